@@ -1,0 +1,283 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let package = Package(
+    name: "causeway",
+    products: [
+        .executable(name: "causeway", targets: ["Causeway"]),
+        .library(name: "TranslatorKit", targets: ["TranslatorKit", "BusContract", "MachineKit"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // Grammar: bytes in, values out. Imports the standard library and other grammar, nothing else.
+        .grammar("Octets"),
+        .grammar("SIPGrammar", uses: ["Octets"]),
+        .grammar("XMPPGrammar", uses: ["Octets"]),
+        .grammar("Payloads", uses: ["Octets", "XMPPGrammar"]),
+
+        // Machines: what one protocol does over time. Pure: the moment comes with every input.
+        .machine("MachineKit"),
+        .machine("SIPTransactions", uses: ["MachineKit", "SIPGrammar"]),
+        .machine("XMPPStreams", uses: ["MachineKit", "Octets", "XMPPGrammar"]),
+
+        // Gateway: where the two worlds meet. Pure; no sockets, clocks, tasks or Foundation.
+        .gateway("Addressing", uses: ["Octets", "SIPGrammar", "XMPPGrammar", .crypto]),
+        .gateway(
+            "BusContract",
+            uses: ["MachineKit", "SIPGrammar", "XMPPGrammar", .crypto, .protobuf],
+            excludes: ["proto"]
+        ),
+        .gateway("TranslatorKit", uses: ["MachineKit", "BusContract"]),
+
+        // Runtime: the outside world.
+        .systemLibrary(
+            name: "CZeroMQ",
+            path: "Shared/Runtime/CZeroMQ",
+            providers: [.apt(["libzmq3-dev"])]
+        ),
+        .systemLibrary(
+            name: "CLibXML2",
+            path: "Shared/Runtime/CLibXML2",
+            pkgConfig: "libxml-2.0",
+            providers: [.apt(["libxml2-dev"])]
+        ),
+        .systemLibrary(
+            name: "CUnbound",
+            path: "Shared/Runtime/CUnbound",
+            providers: [.apt(["libunbound-dev"])]
+        ),
+        .target(
+            name: "CXMLStream",
+            dependencies: ["CLibXML2"],
+            path: "Shared/Runtime/CXMLStream",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]
+        ),
+        .runtime("Telemetry", uses: [.logging, .metrics]),
+        .runtime("Settings", uses: ["Telemetry", .configuration, .yams, .logging]),
+        .runtime("Resolver", uses: ["CUnbound"]),
+        .runtime(
+            "MessageBus",
+            uses: ["CZeroMQ", "BusContract", "MachineKit", "Telemetry", .nio, .logging, .metrics]
+        ),
+        .runtime("SIPTransport", uses: ["SIPGrammar", .nio, .nioPosix, .logging, .metrics]),
+        .runtime(
+            "XMPPTransport",
+            uses: [
+                "CXMLStream", "XMPPGrammar", "XMPPStreams", .nio, .nioPosix, .nioSSL, .nioTLS, .certificates,
+                .asn1,
+                .crypto, .logging, .metrics,
+            ]
+        ),
+        .runtime(
+            "ServiceKit",
+            uses: ["MessageBus", "TranslatorKit", "BusContract", "MachineKit", .nio, .logging, .metrics]
+        ),
+
+        // Services: one folder each.
+        .service("Bus", uses: ["MessageBus", .logging]),
+        .service(
+            "SIPEdge",
+            uses: [
+                "SIPGrammar", "SIPTransactions", "SIPTransport", "MachineKit", "BusContract", "MessageBus",
+                "Resolver",
+                .nio, .nioPosix, .crypto, .logging, .metrics,
+            ]
+        ),
+        .service(
+            "XMPPEdge",
+            uses: [
+                "Octets", "XMPPGrammar", "XMPPStreams", "XMPPTransport", "MachineKit", "BusContract",
+                "MessageBus",
+                "Resolver", .nio, .nioPosix, .nioSSL, .crypto, .logging, .metrics,
+            ]
+        ),
+        .service(
+            "InstantMessaging",
+            uses: [
+                "TranslatorKit", "BusContract", "MachineKit", "Addressing", "Payloads", "SIPGrammar",
+                "XMPPGrammar",
+                "Octets", .crypto,
+            ]
+        ),
+        .executableTarget(
+            name: "Causeway",
+            dependencies: [
+                "Bus", "SIPEdge", "XMPPEdge", "InstantMessaging", "MessageBus", "ServiceKit", "Settings",
+                "Telemetry",
+                "Resolver", "TranslatorKit", "BusContract", "MachineKit", "Addressing", "XMPPStreams",
+                "XMPPTransport",
+                "SIPGrammar", "SIPTransactions", "SIPTransport",
+                .argumentParser, .lifecycle, .signals, .logging, .nio, .nioPosix,
+                .nioSSL,
+            ],
+            path: "Services/Causeway",
+            swiftSettings: .strict
+        ),
+
+        // Tests.
+        .target(
+            name: "TestKit",
+            dependencies: ["MachineKit"],
+            path: "Tests/TestKit",
+            swiftSettings: .strict
+        ),
+        .tests("Octets", uses: ["TestKit"]),
+        .tests("SIPGrammar", uses: ["Octets", "TestKit"]),
+        .tests("XMPPGrammar", uses: ["TestKit"]),
+        .tests("Payloads", uses: ["Octets", "XMPPGrammar", "TestKit"]),
+        .tests("MachineKit", uses: ["TestKit"]),
+        .tests("SIPTransactions", uses: ["MachineKit", "SIPGrammar", "TestKit"]),
+        .tests("XMPPStreams", uses: ["MachineKit", "XMPPGrammar", "TestKit"]),
+        .tests("Addressing", uses: ["Octets", "SIPGrammar", "XMPPGrammar", "BusContract", "TestKit"]),
+        .tests("Telemetry", uses: [.logging, .metrics]),
+        .tests("Settings", uses: ["Telemetry", "TestKit", .logging]),
+        .tests("Resolver", uses: ["TestKit"]),
+        .tests(
+            "MessageBus",
+            uses: [
+                "TestKit", "BusContract", "MachineKit", "SIPGrammar", "XMPPGrammar", .nio, .nioPosix,
+                .logging,
+            ]
+        ),
+        .tests(
+            "ServiceKit",
+            uses: ["BusContract", "MachineKit", "MessageBus", "TranslatorKit", .nio, .nioPosix, .logging]
+        ),
+        .testTarget(
+            name: "XMLStreamParserTests",
+            dependencies: ["XMPPTransport", "XMPPGrammar", "TestKit"],
+            path: "Tests/XMLStreamParserTests",
+            swiftSettings: .strict
+        ),
+        .tests("SIPTransport", uses: ["SIPGrammar", "TestKit", .nio, .nioPosix, .nioEmbedded]),
+        .tests(
+            "SIPEdge",
+            uses: [
+                "SIPGrammar", "SIPTransport", "BusContract", "MachineKit", "Resolver", "TestKit", .nio,
+                .nioPosix,
+                .nioEmbedded, .logging,
+            ]
+        ),
+        .tests(
+            "XMPPTransport",
+            uses: ["XMPPGrammar", "XMPPStreams", "TestKit", .nio, .nioPosix, .nioEmbedded, .nioSSL]
+        ),
+        .tests(
+            "XMPPEdge",
+            uses: [
+                "XMPPGrammar", "XMPPStreams", "XMPPTransport", "BusContract", "MachineKit", "Resolver",
+                "TestKit",
+                .nio, .nioPosix, .nioSSL, .logging,
+            ]
+        ),
+        .tests(
+            "InstantMessaging",
+            uses: [
+                "Addressing", "BusContract", "MachineKit", "Payloads", "SIPGrammar", "TestKit",
+                "TranslatorKit",
+                "XMPPGrammar",
+            ]
+        ),
+        .testTarget(
+            name: "PlaysTests",
+            dependencies: [
+                "InstantMessaging", "Addressing", "BusContract", "MachineKit", "SIPGrammar", "TestKit",
+                "TranslatorKit", "XMPPGrammar",
+            ],
+            path: "Tests/Plays",
+            swiftSettings: .strict
+        ),
+        .testTarget(
+            name: "TortureTests",
+            dependencies: ["SIPGrammar"],
+            path: "Tests/Torture",
+            resources: [.copy("rfc4475"), .copy("rfc5118")],
+            swiftSettings: .strict
+        ),
+        .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: .strict),
+    ]
+)
+
+extension Target.Dependency {
+    static var nio: Self { .product(name: "NIOCore", package: "swift-nio") }
+    static var nioPosix: Self { .product(name: "NIOPosix", package: "swift-nio") }
+    static var nioEmbedded: Self { .product(name: "NIOEmbedded", package: "swift-nio") }
+    static var nioSSL: Self { .product(name: "NIOSSL", package: "swift-nio-ssl") }
+    static var certificates: Self { .product(name: "X509", package: "swift-certificates") }
+    static var crypto: Self { .product(name: "Crypto", package: "swift-crypto") }
+    static var protobuf: Self { .product(name: "SwiftProtobuf", package: "swift-protobuf") }
+    static var nioTLS: Self { .product(name: "NIOTLS", package: "swift-nio") }
+    static var asn1: Self { .product(name: "SwiftASN1", package: "swift-asn1") }
+    static var yams: Self { .product(name: "Yams", package: "Yams") }
+    static var logging: Self { .product(name: "Logging", package: "swift-log") }
+    static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }
+    static var argumentParser: Self { .product(name: "ArgumentParser", package: "swift-argument-parser") }
+    static var configuration: Self { .product(name: "Configuration", package: "swift-configuration") }
+    static var signals: Self { .product(name: "UnixSignals", package: "swift-service-lifecycle") }
+    static var lifecycle: Self { .product(name: "ServiceLifecycle", package: "swift-service-lifecycle") }
+}
+
+extension Target {
+    static func grammar(_ name: String, uses: [Dependency] = []) -> Target {
+        .target(name: name, dependencies: uses, path: "Shared/Grammar/\(name)", swiftSettings: .strict)
+    }
+
+    static func machine(_ name: String, uses: [Dependency] = []) -> Target {
+        .target(name: name, dependencies: uses, path: "Shared/Machines/\(name)", swiftSettings: .strict)
+    }
+
+    static func gateway(_ name: String, uses: [Dependency] = [], excludes: [String] = []) -> Target {
+        .target(
+            name: name,
+            dependencies: uses,
+            path: "Shared/Gateway/\(name)",
+            exclude: excludes,
+            swiftSettings: .strict
+        )
+    }
+
+    static func runtime(_ name: String, uses: [Dependency] = []) -> Target {
+        .target(name: name, dependencies: uses, path: "Shared/Runtime/\(name)", swiftSettings: .strict)
+    }
+
+    static func service(_ name: String, uses: [Dependency] = []) -> Target {
+        .target(name: name, dependencies: uses, path: "Services/\(name)", swiftSettings: .strict)
+    }
+
+    static func tests(_ name: String, uses: [Dependency] = []) -> Target {
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [.target(name: name)] + uses,
+            path: "Tests/\(name)Tests",
+            swiftSettings: .strict
+        )
+    }
+}
+
+extension [SwiftSetting] {
+    static var strict: [SwiftSetting] {
+        [
+            .swiftLanguageMode(.v6),
+            .treatAllWarnings(as: .error),
+            .strictMemorySafety(),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+            .enableUpcomingFeature("InferIsolatedConformances"),
+        ]
+    }
+}

@@ -1,0 +1,19 @@
+package import Logging
+package import MessageBus
+
+/// The broker as a part of a process: it binds its addresses at once and carries parcels until it is closed.
+package struct BrokerService: Sendable {
+    private let broker: Broker
+
+    /// Binds the endpoint.
+    ///
+    /// - Throws: ``BusError`` when an address is in use or must not be used.
+    package init(_ endpoint: BusEndpoint, context: ZeroMQContext, logger: Logger) throws(BusError) {
+        broker = try Broker(endpoint, context: context, logger: logger)
+    }
+
+    /// Ends the broker; whoever uses it notices nothing but a pause until the next one is there.
+    package func close() async {
+        await broker.close()
+    }
+}

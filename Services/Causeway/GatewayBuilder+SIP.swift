@@ -1,0 +1,26 @@
+import Logging
+import MessageBus
+import SIPEdge
+
+extension GatewayBuilder {
+    /// Starts the SIP edge on a client's loop: when this returns its sockets are bound.
+    func sipEdge(_ client: BusClient) async throws -> SIPEdge {
+        let logger = Logger(label: "sip-edge")
+        let (configuration, later) = try SIPEdgeConfiguration.from(settings)
+        if !later.isEmpty {
+            logger.notice(
+                "transports that this version does not listen at",
+                metadata: ["addresses": "\(later.joined(separator: " "))"]
+            )
+        }
+        let edge = SIPEdge(
+            configuration,
+            loop: client.loop,
+            courier: client,
+            resolver: resolver,
+            logger: logger
+        )
+        try await edge.start()
+        return edge
+    }
+}

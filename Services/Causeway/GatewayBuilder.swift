@@ -1,0 +1,116 @@
+import Addressing
+import Bus
+import BusContract
+import InstantMessaging
+import Logging
+import MachineKit
+import MessageBus
+import NIOCore
+import NIOPosix
+import Resolver
+import ServiceKit
+import Settings
+import XMPPEdge
+
+/// Makes the parts of one process from the settings: here, and only here, is chosen which implementation is used.
+struct GatewayBuilder {
+    let settings: Settings
+    private let logger: Logger
+    private let context = ZeroMQContext()
+    /// The bus of a process that hosts everything; nil where the broker is another process.
+    private let local: LocalBus?
+    private let group: MultiThreadedEventLoopGroup
+    let resolver: UnboundResolver
+
+    init(_ settings: Settings, isWhole: Bool, _ logger: Logger) throws {
+        self.settings = settings
+        self.logger = logger
+        local = isWhole ? LocalBus() : nil
+        group = MultiThreadedEventLoopGroup(numberOfThreads: Self.loops(isWhole: isWhole))
+        resolver = try UnboundResolver(
+            settings.dns.server.map { .init(server: $0.host, port: $0.port) } ?? .init()
+        )
+    }
+
+    /// One event loop a service, but never so many that they only wake each other: with few cores, handing work from
+    /// thread to thread costs more than doing it.
+    private static func loops(isWhole: Bool) -> Int {
+        isWhole ? max(1, min(3, System.coreCount - 1)) : 1
+    }
+
+    /// Builds and starts the wanted parts. Translators come first, so that an edge never asks nobody.
+    func build(_ wanted: Set<Launch.Part>) async throws -> Running {
+        var running = Running(isWhole: local != nil, resolver: resolver, group: group)
+        if wanted.contains(.broker) { running.broker = try broker() }
+        if wanted.contains(.instantMessaging) { running.clients.append(try await instantMessaging()) }
+        if wanted.contains(.xmppEdge) {
+            let client = try client("xmpp-edge")
+            running.clients.append(client)
+            running.xmppEdge = try await xmppEdge(client)
+        }
+        if wanted.contains(.sipEdge) {
+            let client = try client("sip-edge")
+            running.clients.append(client)
+            running.sipEdge = try await sipEdge(client)
+        }
+        return running
+    }
+
+    private func broker() throws -> BrokerService {
+        let address = settings.bus.listen.description
+        guard let endpoint = MessageBus.BusEndpoint(address) else { throw BusError(.badAddress, address) }
+        return try BrokerService(endpoint, context: context, logger: Logger(label: "bus"))
+    }
+
+    /// A place on the bus for one service.
+    private func client(_ name: String) throws -> BusClient {
+        let loop = group.next()
+        return BusClient(
+            instance: Instance.name(name),
+            link: try link(),
+            loop: loop,
+            logger: Logger(label: name)
+        )
+    }
+
+    private func link() throws -> any BusLink {
+        if let local { return local.link() }
+        let endpoints = try settings.bus.connect.map { broker in
+            guard let endpoint = MessageBus.BusEndpoint(broker.description) else {
+                throw BusError(.badAddress, broker.description)
+            }
+            return endpoint
+        }
+        return ZeroMQLink(endpoints, context: context, logger: Logger(label: "bus"))
+    }
+
+    private func instantMessaging() async throws -> BusClient {
+        let client = try client("im")
+        let addresses = AddressMapper(
+            pstnDomains: Set(settings.sip.pstnDomains),
+            telDomain: settings.sip.telDomain,
+            ipHosts: Set(settings.sip.ipHosts)
+        )
+        let translator = InstantMessaging(MessagingConfiguration(settings), addresses: addresses)
+        try await client.loop.submit {
+            TranslatorHost(translator, on: client, logger: Logger(label: "im")).start()
+        }.get()
+        return client
+    }
+
+    private func xmppEdge(_ client: BusClient) async throws -> XMPPEdge {
+        let logger = Logger(label: "xmpp-edge")
+        let edge = try XMPPEdge(
+            XMPPEdgeConfiguration(settings),
+            bus: EdgeBusClient(client),
+            resolver: resolver,
+            loop: client.loop,
+            logger: logger,
+            wallClock: { .now }
+        )
+        for address in try await edge.start() {
+            logger.info("listening", metadata: ["address": "\(address?.description ?? "unknown")"])
+        }
+        return edge
+    }
+}

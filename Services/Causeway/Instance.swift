@@ -1,0 +1,19 @@
+import Foundation
+import MachineKit
+
+/// Names of running instances.
+enum Instance {
+    /// A name that no other instance has or had: service, host, process and a random part.
+    static func name(_ service: String) -> String {
+        let host = ProcessInfo.processInfo.hostName.filter {
+            $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "-")
+        }
+        let random = String(UInt64.random(in: .min ... .max), radix: 36)
+        return "\(service).\(host).\(ProcessInfo.processInfo.processIdentifier).\(random)"
+    }
+}
+
+extension WallTime {
+    /// The time of day, now.
+    static var now: WallTime { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
+}

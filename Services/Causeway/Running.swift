@@ -1,0 +1,60 @@
+import Bus
+import Logging
+import MessageBus
+import NIOCore
+import NIOPosix
+import Resolver
+import SIPEdge
+import XMPPEdge
+
+/// The parts of this process while they run.
+struct Running: Sendable {
+    /// Whether the bus is inside this process, so that nobody else could take over what it leaves.
+    let isWhole: Bool
+    let resolver: UnboundResolver
+    let group: MultiThreadedEventLoopGroup
+    var broker: BrokerService?
+    var clients: [BusClient] = []
+    var sipEdge: SIPEdge?
+    var xmppEdge: XMPPEdge?
+
+    init(isWhole: Bool, resolver: UnboundResolver, group: MultiThreadedEventLoopGroup) {
+        self.isWhole = isWhole
+        self.resolver = resolver
+        self.group = group
+    }
+
+    /// Drains: no new work, what is in flight finishes within `grace`, everything closes.
+    func finish(within grace: Duration, _ logger: Logger) async {
+        logger.info("draining", metadata: ["grace": "\(grace)"])
+        // Alone, a part leaves new work of the bus to its successors; a whole gateway has none and finishes it.
+        if !isWhole { for client in clients { client.loop.execute { client.retire() } } }
+        await withTaskGroup(of: Void.self) { group in
+            if let sipEdge { group.addTask { await sipEdge.drain(grace: grace) } }
+            if let xmppEdge { group.addTask { await xmppEdge.stop(grace: grace) } }
+            for client in clients { group.addTask { await client.settle(within: grace) } }
+        }
+        await sipEdge?.stop()
+        for client in clients { await client.close() }
+        await broker?.close()
+        resolver.shutdown()
+        logger.info("ended")
+    }
+}
+
+extension BusClient {
+    /// Waits until nothing is in flight, or for as long as `grace`.
+    fileprivate func settle(within grace: Duration) async {
+        let done = loop.makePromise(of: Void.self)
+        loop.execute {
+            let timer = self.loop.assumeIsolatedUnsafeUnchecked().scheduleTask(in: TimeAmount(grace)) {
+                done.succeed()
+            }
+            self.idle().whenSuccess {
+                timer.cancel()
+                done.succeed()
+            }
+        }
+        try? await done.futureResult.get()
+    }
+}

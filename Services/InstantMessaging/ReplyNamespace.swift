@@ -1,0 +1,4 @@
+/// XEP-0461, message replies.
+enum ReplyNamespace {
+    static let reply = "urn:xmpp:reply:0"
+}

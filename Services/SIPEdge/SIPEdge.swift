@@ -1,0 +1,214 @@
+import BusContract
+package import Logging
+package import MachineKit
+package import NIOCore
+package import Resolver
+package import SIPGrammar
+package import SIPTransport
+
+/// The SIP side of the gateway: sockets, transactions and admission, and not one rule of translation.
+///
+/// Everything happens on one event loop: the sockets', the bus's, and the timers', of which there is one for all.
+package final class SIPEdge: @unchecked Sendable {
+    // All mutable state is touched on `loop` alone.
+
+    private let configuration: SIPEdgeConfiguration
+    private let loop: any EventLoop
+    private let courier: any Courier
+    private let logger: Logger
+    private let transport: SIPTransport
+    private let locator: Locator
+    private var parts: Parts?
+    private var waitingForIdle: [EventLoopPromise<Void>] = []
+
+    private struct Parts {
+        var server: UserAgentServer
+        var client: UserAgentClient
+        var alarm: Alarm
+    }
+
+    /// - Parameters:
+    ///   - loop: the courier's.
+    ///   - wallTime: the calendar's time, for what people read.
+    package init(
+        _ configuration: SIPEdgeConfiguration,
+        loop: any EventLoop,
+        courier: any Courier,
+        resolver: any Resolving,
+        logger: Logger,
+        wallTime: @escaping () -> WallTime = WallTime.ofSystem
+    ) {
+        self.configuration = configuration
+        self.loop = loop
+        self.courier = courier
+        self.logger = logger
+        transport = SIPTransport(loop: loop, limits: configuration.transport, logger: logger)
+        locator = Locator(loop: loop, resolver: resolver)
+        parts = makeParts(wallTime)
+        transport.user = self
+    }
+
+    /// The addresses that are listened at, with the ports that the system chose for port 0; on the loop.
+    package var endpoints: [SIPEndpoint] { transport.endpoints }
+
+    /// What is under way; on the loop.
+    package var load: Load {
+        guard let parts else { return Load() }
+        let (server, client) = (parts.server.load, parts.client.load)
+        return Load(
+            pending: server.pending,
+            remembered: server.remembered,
+            outstanding: client.outstanding,
+            waiting: client.waiting,
+            connections: transport.connectionCount
+        )
+    }
+
+    /// Listens, and takes work off the bus.
+    ///
+    /// - Throws: ``SIPListenError``, which names the address at fault; nothing is left open then.
+    package func start() async throws {
+        try await transport.listen(at: configuration.listen)
+        try await loop.submit { [self] in
+            courier.take(.sipEdge) { [weak self] delivery, reply in
+                guard let client = self?.parts?.client else {
+                    return reply(.failed(Failure(.overloaded, "the SIP edge is ending")))
+                }
+                client.dispatch(delivery, reply: reply)
+            }
+            for endpoint in endpoints {
+                logger.info("listening for SIP", metadata: ["address": "\(endpoint)"])
+            }
+        }.get()
+    }
+
+    /// Takes no new requests from now on; those that are under way go on. Returns when none is, or after `grace`.
+    package func drain(grace: Duration) async {
+        let drained = loop.flatSubmit { [self] in
+            parts?.server.isDraining = true
+            let promise = loop.makePromise(of: Void.self)
+            waitingForIdle.append(promise)
+            noticeIdle()
+            loop.assumeIsolated().scheduleTask(in: TimeAmount(grace)) { [self] in release() }
+            return promise.futureResult
+        }
+        try? await drained.get()
+    }
+
+    /// Closes all sockets.
+    package func stop() async {
+        await transport.close()
+        try? await loop.submit { [self] in
+            release()
+            parts?.alarm.cancel()
+            parts = nil
+        }.get()
+    }
+
+    /// Takes other domains and trusted peers; nothing that is under way is touched.
+    package func reload(_ access: AccessRules) async {
+        try? await loop.submit { [self] in
+            parts?.server.reload(access)
+            parts?.client.reload(access)
+        }.get()
+    }
+
+    private func makeParts(_ wallTime: @escaping () -> WallTime) -> Parts {
+        let alarm = Alarm(loop: loop) { [weak self] in self?.fire() }
+        let metrics = EdgeMetrics()
+        let server = UserAgentServer(
+            configuration,
+            UserAgentServer.Surroundings(
+                courier: courier,
+                send: { [transport] in transport.respond($0, via: $1, to: $2) },
+                isOurs: { [weak self] in self?.isOurs($0) ?? false },
+                now: { [loop] in loop.moment },
+                wallTime: wallTime,
+                wake: { alarm.need(at: $0) },
+                settled: { [weak self] in self?.noticeIdle() }
+            ),
+            metrics: metrics
+        )
+        let advertise = configuration.advertise
+        let client = UserAgentClient(
+            configuration,
+            UserAgentClient.Surroundings(
+                send: { [transport] in transport.send($0, to: $1, completion: $2) },
+                resend: { [transport] in transport.resend($0, to: $1) },
+                sentBy: { [transport] in transport.sentBy(toward: $0, advertising: advertise) },
+                locate: { [locator] in locator.locate($0, completion: $1) },
+                now: { [loop] in loop.moment },
+                wake: { alarm.need(at: $0) },
+                settled: { [weak self] in self?.noticeIdle() }
+            ),
+            metrics: metrics
+        )
+        return Parts(server: server, client: client, alarm: alarm)
+    }
+
+    /// Whether a Via names this edge.
+    private func isOurs(_ via: SIPVia) -> Bool {
+        guard let branch = via.branch, OutgoingRequest.isOurs(branch: branch) else { return false }
+        if let advertise = configuration.advertise { return via.host == advertise }
+        return transport.endpoints.contains { $0.port == via.port ?? 5060 }
+    }
+
+    private func fire() {
+        parts?.server.fire()
+        parts?.client.fire()
+    }
+
+    private func noticeIdle() {
+        guard !waitingForIdle.isEmpty, load.isIdle else { return }
+        release()
+    }
+
+    private func release() {
+        let promises = waitingForIdle
+        waitingForIdle = []
+        for promise in promises { promise.succeed() }
+    }
+}
+
+extension SIPEdge {
+    /// How much is under way.
+    package struct Load: Hashable, Sendable {
+        /// Requests that came in and wait for their outcome.
+        package var pending = 0
+        /// Answers that may have to be given again.
+        package var remembered = 0
+        /// Requests that went out and wait for their answer.
+        package var outstanding = 0
+        /// Requests that wait to go out.
+        package var waiting = 0
+        package var connections = 0
+
+        package init(pending: Int = 0, remembered: Int = 0, outstanding: Int = 0, waiting: Int = 0, connections: Int = 0) {
+            self.pending = pending
+            self.remembered = remembered
+            self.outstanding = outstanding
+            self.waiting = waiting
+            self.connections = connections
+        }
+
+        package var isIdle: Bool { pending == 0 && outstanding == 0 && waiting == 0 }
+    }
+}
+
+extension SIPEdge: SIPTransportUser {
+    package func received(_ request: ReceivedRequest) {
+        parts?.server.received(request)
+    }
+
+    package func received(_ response: SIPResponse, from origin: MessageOrigin) {
+        parts?.client.received(response)
+    }
+
+    package func lost(_ connection: ConnectionID) {
+        parts?.client.lost(connection)
+    }
+
+    package func refused(_ target: TransportTarget) {
+        parts?.client.refused(target)
+    }
+}

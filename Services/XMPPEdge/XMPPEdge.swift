@@ -1,0 +1,235 @@
+import BusContract
+package import Logging
+package import MachineKit
+import Metrics
+package import NIOCore
+package import Resolver
+import XMPPGrammar
+import XMPPStreams
+import XMPPTransport
+
+/// The gateway's sockets on the XMPP side: streams from and to other servers, and attachments to servers of our own.
+///
+/// Stanzas that come in over a stream whose domain is proven go to the translators by the bus; stanzas that come by
+/// the bus leave by the component link of their domain, else by a stream to the server of whom they are for. It knows
+/// no translation rule. Everything happens on one event loop, so there is no lock and no hop for a stanza.
+package final class XMPPEdge: @unchecked Sendable {
+    // All mutable state is touched on `loop` alone.
+    private(set) var configuration: XMPPEdgeConfiguration
+    let loop: any EventLoop
+    let bus: any EdgeBus
+    let logger: Logger
+    let metrics = EdgeMetrics()
+    private(set) var served: ServedDomains
+    private(set) var tls: TLSContexts
+    private(set) var finder: TargetFinder
+    let dialbackKey: DialbackKey
+    let connector: XMPPConnector
+    let wallClock: () -> WallTime
+    let answers = ServiceAnswers()
+    var random: any RandomNumberGenerator
+
+    private var listeners: [XMPPListener] = []
+    private var components: [String: ComponentLink] = [:]
+    private var inbound: [ObjectIdentifier: InboundStream] = [:]
+    private var outbound: [DomainPair: OutboundStream] = [:]
+    var rates: [String: TokenBucket] = [:]
+    private var isWaitingForRoom = false
+    private(set) var isStopping = false
+    /// Deliveries that came in here and have no outcome yet, or came by the bus and have no reply yet.
+    var inFlight = 0
+
+    /// - Parameters:
+    ///   - loop: the bus's loop, on which everything happens.
+    ///   - wallClock: the time of day.
+    /// - Throws: when a certificate or key cannot be used.
+    package init(
+        _ configuration: XMPPEdgeConfiguration,
+        bus: any EdgeBus,
+        resolver: any Resolving,
+        loop: any EventLoop,
+        logger: Logger,
+        random: any RandomNumberGenerator = SystemRandomNumberGenerator(),
+        wallClock: @escaping () -> WallTime
+    ) throws {
+        self.configuration = configuration
+        self.bus = bus
+        self.loop = loop
+        self.logger = logger
+        self.random = random
+        self.wallClock = wallClock
+        served = configuration.served
+        tls = try Self.contexts(configuration)
+        dialbackKey = Proofs.dialbackKey(secret: configuration.dialbackSecret ?? Self.freshSecret(random))
+        connector = XMPPConnector(loop: loop, limits: configuration.limits)
+        finder = TargetFinder(routes: configuration.canonicalRoutes, resolver: resolver)
+    }
+
+    /// Listens, attaches, and takes the work of the service `xmpp-edge`.
+    ///
+    /// - Returns: where it listens, in the order of the configuration.
+    package func start() async throws -> [SocketAddress?] {
+        var addresses: [SocketAddress?] = []
+        for listener in configuration.listeners { addresses.append(try await listen(listener)) }
+        try await onLoop { edge in
+            edge.attach()
+            edge.bus.serve(.xmppEdge) { [weak edge] delivery, reply in
+                guard let edge else { return reply(.failed(Failure(.internal, "the edge is gone"))) }
+                edge.dispatch(delivery, reply)
+            }
+        }
+        return addresses
+    }
+
+    /// Goes on with other domains, components, certificates, trust, routes and rates; where it listens stays.
+    ///
+    /// Streams that there are keep what they were set up with; new ones follow the new configuration.
+    /// - Throws: when a certificate or key cannot be used; then everything stays as it was.
+    package func reload(_ configuration: XMPPEdgeConfiguration) async throws {
+        let tls = try Self.contexts(configuration)
+        try await onLoop { edge in
+            edge.configuration = configuration
+            edge.served = configuration.served
+            edge.tls = tls
+            edge.finder = TargetFinder(routes: configuration.canonicalRoutes, resolver: edge.finder.resolver)
+            edge.attach()
+        }
+    }
+
+    /// Ends in an orderly way: takes nothing new, finishes what is in flight for at most `grace`, closes all streams.
+    package func stop(grace: Duration) async {
+        for listener in listeners { await listener.close() }
+        try? await onLoop { edge in
+            edge.isStopping = true
+            for source in edge.sources { source.pause(.stopping) }
+        }
+        await wait(atMost: grace) { $0.inFlight == 0 }
+        try? await onLoop { edge in
+            for stream in edge.inbound.values { stream.close() }
+            for stream in edge.outbound.values { stream.close() }
+            for link in edge.components.values { link.close() }
+            for source in edge.sources { source.resume(.stopping) }
+        }
+        await wait(atMost: configuration.timeouts.closing) { edge in
+            edge.inbound.isEmpty && edge.outbound.isEmpty && edge.components.isEmpty
+        }
+    }
+
+    /// What the edge is connected to, for people and for readiness.
+    package func links() async -> [EdgeLink] {
+        (try? await loop.submit { [self] in
+            components.values.map(\.link) + outbound.values.map(\.link)
+                + [EdgeLink(name: "inbound streams", state: "\(inbound.count)")]
+        }.get()) ?? []
+    }
+
+    // MARK: Streams
+
+    /// Attaches where the configuration says and detaches everywhere else.
+    private func attach() {
+        let wanted = configuration.components
+        for link in components.values where !wanted.contains(link.configuration) { link.close() }
+        for component in wanted where !components.values.contains(where: { $0.configuration == component }) {
+            let link = ComponentLink(component, edge: self)
+            components[link.domain] = link
+            link.connect()
+        }
+    }
+
+    private func listen(_ listener: XMPPEdgeConfiguration.Listener) async throws -> SocketAddress? {
+        let socket = XMPPListener(
+            loop: loop,
+            limits: configuration.limits,
+            mostConnections: configuration.mostConnections
+        ) { [weak self] connection in
+            guard let self else { return connection.abort() }
+            let stream = InboundStream(connection, isDirectTLS: listener.isDirectTLS, edge: self)
+            inbound[ObjectIdentifier(stream)] = stream
+            if !bus.hasRoom { stream.pause(.busFull) }
+            stream.start()
+        }
+        do {
+            let address = try await socket.bind(host: listener.host, port: listener.port)
+            listeners.append(socket)
+            return address
+        } catch {
+            throw XMPPListenError(host: listener.host, port: listener.port, cause: error)
+        }
+    }
+
+    func forget(_ stream: InboundStream) {
+        inbound[ObjectIdentifier(stream)] = nil
+    }
+
+    func forget(_ link: ComponentLink) {
+        if components[link.domain] === link { components[link.domain] = nil }
+    }
+
+    func forget(_ stream: OutboundStream) {
+        if outbound[stream.pair] === stream { outbound[stream.pair] = nil }
+    }
+
+    /// The link of a domain, if one is configured.
+    func component(_ domain: String) -> ComponentLink? { components[domain] }
+
+    /// The stream from one domain to another; a new one when there is none that takes work.
+    func stream(_ pair: DomainPair) -> OutboundStream {
+        if let stream = outbound[pair], stream.takesWork { return stream }
+        let stream = OutboundStream(pair, edge: self)
+        outbound[pair] = stream
+        return stream
+    }
+
+    private var sources: [any StanzaSource] { Array(inbound.values) + Array(components.values) }
+
+    /// Stops reading everywhere until the bus has room again (rule 6 of ARCHITECTURE section 4).
+    func heedRoom() {
+        guard !bus.hasRoom, !isWaitingForRoom else { return }
+        isWaitingForRoom = true
+        metrics.busFull.increment()
+        for source in sources { source.pause(.busFull) }
+        bus.whenRoom { [weak self] in
+            guard let self else { return }
+            isWaitingForRoom = false
+            for source in sources where !isWaitingForRoom { source.resume(.busFull) }
+        }
+    }
+
+    /// Looks again and again until something has come about, or the time is up.
+    private func wait(atMost limit: Duration, until isDone: @escaping @Sendable (XMPPEdge) -> Bool) async {
+        let promise = loop.makePromise(of: Void.self)
+        let deadline = loop.now + TimeAmount(limit)
+        loop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(10)) { [self] task in
+            guard isDone(self) || loop.now >= deadline else { return }
+            task.cancel()
+            promise.succeed()
+        }
+        try? await promise.futureResult.get()
+    }
+
+    private func onLoop(_ body: @escaping @Sendable (XMPPEdge) throws -> Void) async throws {
+        try await loop.submit { [self] in try body(self) }.get()
+    }
+
+    private static func contexts(_ configuration: XMPPEdgeConfiguration) throws -> TLSContexts {
+        let domains = configuration.served.local.sorted().map(ASCIIDomain.of)
+        let identity = try configuration.identity ?? .selfSigned(for: domains)
+        return try TLSContexts(identity, trust: configuration.trust)
+    }
+
+    private static func freshSecret(_ random: any RandomNumberGenerator) -> String {
+        var random = random
+        return (0..<4).map { _ in String(random.next(), radix: 16) }.joined()
+    }
+}
+
+/// Something that the edge is connected to.
+package struct EdgeLink: Hashable, Sendable {
+    package var name: String
+    package var state: String
+
+    package init(name: String, state: String) {
+        self.name = name
+        self.state = state
+    }
+}

@@ -1,0 +1,36 @@
+public import BusContract
+public import MachineKit
+
+/// One medium's translation between the two networks.
+///
+/// A translator is a set of conversations, each a machine of its own; the host that runs it carries what they say
+/// over the bus. It opens no socket and learns the time only from its inputs.
+public protocol Translator: Sendable {
+    associatedtype Conversation: Machine
+    where Conversation.Input == Stimulus, Conversation.Output == Action
+
+    /// The service whose topics carry this translator's work.
+    var service: ServiceName { get }
+
+    /// Begins the conversation of a key, in whose name nothing has happened yet.
+    func conversation(_ key: ConversationKey) -> Conversation
+
+    /// Whether a conversation has nothing left to remember and may be dropped.
+    func isOver(_ conversation: Conversation) -> Bool
+}
+
+/// What happens to a conversation.
+public enum Stimulus: Hashable, Sendable {
+    /// Work has arrived; it must be answered with exactly one ``Action/reply(to:_:)``, now or later.
+    case delivery(Delivery)
+    /// What the conversation had sent has come to its end.
+    case outcome(of: DeliveryID, Outcome)
+}
+
+/// What a conversation wants done.
+public enum Action: Hashable, Sendable {
+    /// Sends work to a service; its end comes back as ``Stimulus/outcome(of:_:)`` with the delivery's id.
+    case deliver(Delivery, to: ServiceName)
+    /// Answers a delivery that had arrived.
+    case reply(to: DeliveryID, Outcome)
+}

@@ -1,0 +1,31 @@
+import Octets
+
+/// A dotted quad (RFC 3261 section 25.1 `IPv4address`).
+struct IPv4Address {
+    /// Its 32 bits, the first octet highest.
+    var bits: UInt32
+
+    init?(_ text: Span<UInt8>) {
+        guard text.count >= 7, text.count <= 15 else { return nil }
+        bits = 0
+        var dots = 0
+        var digits = 0
+        var value: UInt32 = 0
+        for index in text.indices {
+            let octet = text[index]
+            if ASCII.isDigit(octet) {
+                digits += 1
+                value = value * 10 + UInt32(octet &- 0x30)
+                guard digits <= 3, value <= 255 else { return nil }
+            } else {
+                guard octet == UInt8(ascii: "."), digits > 0, dots < 3 else { return nil }
+                bits = bits << 8 | value
+                dots += 1
+                digits = 0
+                value = 0
+            }
+        }
+        guard dots == 3, digits > 0 else { return nil }
+        bits = bits << 8 | value
+    }
+}

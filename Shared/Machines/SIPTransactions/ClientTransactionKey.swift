@@ -1,0 +1,21 @@
+public import SIPGrammar
+
+/// Which client transaction a response belongs to (RFC 3261 section 17.1.3): CANCEL shares the branch of the request
+/// that it cancels, therefore the method.
+public struct ClientTransactionKey: Hashable, Sendable {
+    public var branch: String
+    public var method: SIPMethod
+
+    public init(branch: String, method: SIPMethod) {
+        self.branch = branch
+        self.method = method
+    }
+
+    /// The key of a response; nil if its top Via has no branch, for then it answers nothing of ours.
+    public init?(_ response: SIPResponse) {
+        guard let via = try? response.headers.topVia(), let branch = via.branch,
+            let cSeq = try? response.headers.cSeq()
+        else { return nil }
+        self.init(branch: branch, method: cSeq.method)
+    }
+}

@@ -1,0 +1,66 @@
+import BusContract
+import Synchronization
+
+/// The bus inside one process: parcels cross as values, unencoded.
+package final class LocalBus: Sendable {
+    private struct Subscription: Sendable {
+        var prefix: String
+        var link: LocalLink
+    }
+
+    private let subscriptions = Mutex<[Subscription]>([])
+
+    package init() {}
+
+    /// A new place on this bus.
+    package func link() -> any BusLink { LocalLink(bus: self) }
+
+    fileprivate func subscribe(_ link: LocalLink, _ prefix: String) {
+        subscriptions.withLock { $0.append(Subscription(prefix: prefix, link: link)) }
+    }
+
+    fileprivate func leave(_ link: LocalLink) {
+        subscriptions.withLock { $0.removeAll { $0.link === link } }
+    }
+
+    fileprivate func publish(_ mail: [Mail]) {
+        let current = subscriptions.withLock(\.self)
+        for subscription in current {
+            let arrivals = mail.filter { $0.topic.name.utf8.starts(with: subscription.prefix.utf8) }.map {
+                Arrival(topic: $0.topic, decoded: Parcel.Decoded(parcel: $0.parcel))
+            }
+            if !arrivals.isEmpty { subscription.link.hand(arrivals) }
+        }
+    }
+}
+
+/// One service's place on a ``LocalBus``.
+private final class LocalLink: BusLink {
+    private let bus: LocalBus
+    private let receive = Mutex<(@Sendable ([Arrival]) -> Void)?>(nil)
+
+    init(bus: LocalBus) {
+        self.bus = bus
+    }
+
+    func open(_ receive: @escaping @Sendable ([Arrival]) -> Void) {
+        self.receive.withLock { $0 = receive }
+    }
+
+    func subscribe(_ prefix: String) {
+        bus.subscribe(self, prefix)
+    }
+
+    func publish(_ mail: [Mail]) {
+        bus.publish(mail)
+    }
+
+    func close() async {
+        bus.leave(self)
+        receive.withLock { $0 = nil }
+    }
+
+    fileprivate func hand(_ arrivals: [Arrival]) {
+        receive.withLock(\.self)?(arrivals)
+    }
+}

@@ -1,0 +1,220 @@
+package import Logging
+package import NIOCore
+import NIOPosix
+package import SIPGrammar
+
+// Conforms: RFC 3261 §18 (partial: no multicast; RFC 3263 is the edge's)
+// Conforms: RFC 3581 (complete)
+
+/// The transport layer of RFC 3261 section 18 over UDP and TCP, for IPv4 and IPv6.
+///
+/// Everything happens on one event loop: calls are made there and its user is called there. What is written during one
+/// turn of the loop is flushed once, so that many datagrams leave by one system call.
+package final class SIPTransport: @unchecked Sendable {
+    // All mutable state is touched on `loop` alone, which `assertInEventLoop` checks in debug builds.
+
+    package let loop: any EventLoop
+    package weak var user: (any SIPTransportUser)?
+    let limits: TransportLimits
+    let logger: Logger
+    let metrics = TransportMetrics()
+
+    private var sockets: [DatagramSocket] = []
+    private var listeners: [StreamListener] = []
+    private let connections: ConnectionTable
+    private let probes: ReachabilityProbes
+    private var localAddresses = LocalAddresses()
+    private var unflushed: [any Channel] = []
+
+    package init(loop: any EventLoop, limits: TransportLimits = TransportLimits(), logger: Logger) {
+        self.loop = loop
+        self.limits = limits
+        self.logger = logger
+        connections = ConnectionTable(loop: loop, limits: limits, metrics: metrics)
+        probes = ReachabilityProbes(loop: loop)
+        connections.transport = self
+    }
+
+    /// The addresses that are listened at, with the ports that the system chose for port 0.
+    package var endpoints: [SIPEndpoint] {
+        sockets.map(\.endpoint) + listeners.map(\.endpoint)
+    }
+
+    /// How many connections are open.
+    package var connectionCount: Int { connections.count }
+
+    /// Listens at all of the addresses, or at none.
+    ///
+    /// - Throws: ``SIPListenError``, which names the address at fault.
+    package func listen(at endpoints: [SIPEndpoint]) async throws {
+        for endpoint in endpoints {
+            do {
+                switch endpoint.transport {
+                case .udp: try await listenForDatagrams(endpoint, among: endpoints)
+                case .tcp: try await listenForConnections(endpoint, among: endpoints)
+                }
+            } catch {
+                await close()
+                throw SIPListenError(endpoint, cause: error)
+            }
+        }
+    }
+
+    /// Stops listening and ends all connections.
+    package func close() async {
+        let channels = try? await loop.submit { [self] in
+            let channels = sockets.map(\.channel) + listeners.map(\.channel)
+            sockets = []
+            listeners = []
+            connections.closeAll()
+            return channels
+        }.get()
+        for channel in channels ?? [] { try? await channel.close().get() }
+    }
+
+    /// Sends a request to a target and says once what became of it.
+    package func send(
+        _ octets: ByteBuffer,
+        to target: TransportTarget,
+        completion: @escaping (SendOutcome) -> Void
+    ) {
+        loop.assertInEventLoop()
+        switch target.transport {
+        case .udp:
+            guard let socket = socket(toward: target.address) else { return completion(.failed(.unsupported)) }
+            metrics.send(.udp)
+            let promise = loop.makePromise(of: Void.self)
+            promise.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { result in
+                switch result {
+                case .success: completion(.sent(nil))
+                case .failure(let error): completion(.failed(SendFailure(error)))
+                }
+            }
+            write(octets, to: socket.reachable(target.address), by: socket, promise)
+        case .tcp:
+            connections.send(octets, to: target.address, completion: completion)
+        }
+    }
+
+    /// Sends a datagram again; nobody asks what becomes of it. Also finds out whether anybody listens there.
+    package func resend(_ octets: ByteBuffer, to target: TransportTarget) {
+        loop.assertInEventLoop()
+        guard target.transport == .udp, let socket = socket(toward: target.address) else { return }
+        metrics.send(.udp)
+        write(octets, to: socket.reachable(target.address), by: socket, nil)
+        probes.probe(target.address) { [weak self] in self?.user?.refused(target) }
+    }
+
+    /// Sends a response on the way back that its request's top Via and origin say.
+    package func respond(_ octets: ByteBuffer, via: SIPVia, to origin: MessageOrigin) {
+        loop.assertInEventLoop()
+        switch origin.path {
+        case .datagram(let number):
+            guard sockets.indices.contains(number) else { return metrics.drop(.unsent) }
+            metrics.send(.udp)
+            write(octets, to: ResponseRoute.datagram(via, origin), by: sockets[number], nil)
+        case .connection(let id):
+            if connections.send(octets, over: id) { return }
+            guard let address = ResponseRoute.reconnection(via, origin) else { return metrics.drop(.unsent) }
+            connections.send(octets, to: address) { [metrics] outcome in
+                if case .failed = outcome { metrics.drop(.unsent) }
+            }
+        }
+    }
+
+    /// What a Via for this target says of us: the listener's address and port.
+    ///
+    /// - Parameter host: the host to say instead of the listener's.
+    package func sentBy(toward target: TransportTarget, advertising host: SIPHost?) -> (host: SIPHost, port: Int)? {
+        let bound: SocketAddress
+        switch target.transport {
+        case .udp:
+            guard let socket = socket(toward: target.address) else { return nil }
+            bound = socket.bound
+        case .tcp:
+            let isIPv4 = IPAddress(target.address)?.isIPv4
+            guard
+                let listener = listeners.first(where: { IPAddress($0.bound)?.isIPv4 == isIPv4 }) ?? listeners.first
+            else { return sockets.first.flatMap { advertised($0.bound, target, host) } }
+            bound = listener.bound
+        }
+        return advertised(bound, target, host)
+    }
+
+    private func advertised(
+        _ bound: SocketAddress,
+        _ target: TransportTarget,
+        _ host: SIPHost?
+    ) -> (host: SIPHost, port: Int)? {
+        let port = bound.port ?? 5060
+        if let host { return (host, port) }
+        guard let address = IPAddress(bound) else { return nil }
+        let local = address.isUnspecified ? localAddresses.address(toward: target.address) ?? address : address
+        return SIPHost(local.description).map { ($0, port) }
+    }
+
+    private func socket(toward address: SocketAddress) -> DatagramSocket? {
+        guard let isIPv4 = IPAddress(address)?.isIPv4 else { return nil }
+        return sockets.first { $0.isIPv4 == isIPv4 } ?? sockets.first { isIPv4 && $0.isDualStack }
+    }
+
+    private func write(
+        _ octets: ByteBuffer,
+        to address: SocketAddress,
+        by socket: DatagramSocket,
+        _ promise: EventLoopPromise<Void>?
+    ) {
+        socket.channel.write(AddressedEnvelope(remoteAddress: address, data: octets), promise: promise)
+        flushLater(socket.channel)
+    }
+
+    /// Flushes a channel at the end of this turn of the loop.
+    func flushLater(_ channel: any Channel) {
+        guard !unflushed.contains(where: { $0 === channel }) else { return }
+        unflushed.append(channel)
+        guard unflushed.count == 1 else { return }
+        loop.assumeIsolatedUnsafeUnchecked().execute { [self] in
+            let channels = unflushed
+            unflushed.removeAll(keepingCapacity: true)
+            for channel in channels { channel.flush() }
+        }
+    }
+
+    private func listenForDatagrams(_ endpoint: SIPEndpoint, among all: [SIPEndpoint]) async throws {
+        let number = try await loop.submit { [self] in sockets.count }.get()
+        let channel = try await DatagramSocket.bootstrap(loop, exclusively: endpoint.sharesPort(with: all)) { [self] in
+            DatagramHandler(transport: self, number: number)
+        }.bind(host: endpoint.host, port: endpoint.port).get()
+        try await loop.submit { [self] in
+            sockets.append(try DatagramSocket(channel, endpoint, isDualStack: !endpoint.sharesPort(with: all)))
+        }.get()
+    }
+
+    private func listenForConnections(_ endpoint: SIPEndpoint, among all: [SIPEndpoint]) async throws {
+        let channel = try await StreamListener.bootstrap(loop, exclusively: endpoint.sharesPort(with: all)) { [self] in
+            try connections.admit($0)
+        }.bind(host: endpoint.host, port: endpoint.port).get()
+        try await loop.submit { [self] in listeners.append(try StreamListener(channel, endpoint)) }.get()
+    }
+}
+
+extension SIPEndpoint {
+    /// Whether another address of ours has this port and transport in the other family, so that an IPv6 socket must
+    /// leave IPv4 alone.
+    fileprivate func sharesPort(with all: [SIPEndpoint]) -> Bool {
+        all.contains { $0 != self && $0.transport == transport && $0.port == port }
+    }
+}
+
+extension SendFailure {
+    init(_ error: any Error) {
+        self =
+            switch error {
+            case let error as IOError: Self.of(errno: error.errnoCode)
+            case let error as NIOConnectionError: error.connectionErrors.first.map { SendFailure($0.error) } ?? .unreachable
+            case ChannelError.connectTimeout: .unreachable
+            case ChannelError.writeMessageTooLarge: .tooLarge
+            default: .closed
+            }
+    }
+}

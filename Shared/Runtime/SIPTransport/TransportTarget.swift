@@ -1,0 +1,24 @@
+package import NIOCore
+
+/// Where a request goes: one address by one transport.
+package struct TransportTarget: Hashable, Sendable, CustomStringConvertible {
+    package var transport: TransportProtocol
+    package var address: SocketAddress
+
+    package init(_ transport: TransportProtocol, _ address: SocketAddress) {
+        self.transport = transport
+        self.address = address
+    }
+
+    /// Reads an IP address as text; nil if it is none.
+    package init?(_ transport: TransportProtocol, ipAddress: String, port: Int) {
+        guard let address = try? SocketAddress(ipAddress: ipAddress, port: port) else { return nil }
+        self.init(transport, address)
+    }
+
+    package var description: String {
+        let host = address.ipAddress ?? "?"
+        let isIPv6 = host.utf8.contains(UInt8(ascii: ":"))
+        return "\(transport.rawValue):\(isIPv6 ? "[\(host)]" : host):\(address.port ?? 0)"
+    }
+}

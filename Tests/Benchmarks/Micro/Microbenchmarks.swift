@@ -1,0 +1,13 @@
+/// What the parts cost alone: SIP parsing, stanza parsing, the bus. Prints rows of a Markdown table.
+///
+/// It is a target of the package itself, not of the nested one, because what it measures is `package`.
+@main
+struct Microbenchmarks {
+    static func main() async throws {
+        print("| what | per second | each |")
+        print("| --- | --- | --- |")
+        try SIPParsing.measure()
+        try StanzaParsing.measure()
+        for kind in BusAlone.Kind.allCases { try await BusAlone.measure(kind) }
+    }
+}

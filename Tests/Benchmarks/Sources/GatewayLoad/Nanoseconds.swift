@@ -1,0 +1,8 @@
+import Glibc
+
+/// The monotonic clock, in nanoseconds.
+func nanosecondsNow() -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+}

@@ -1,0 +1,151 @@
+"""A gateway with everything around it: an XMPP server, SIP user agents, and perhaps a SIP proxy in between."""
+
+import pathlib
+from dataclasses import dataclass, field
+
+from peers import gateway as gateways
+from peers.certificate import Authority, self_signed
+from peers.chat_user import ChatUser
+from peers.gateway import Gateway
+from peers.kamailio import Kamailio
+from peers.name_server import NameServer
+from peers.ports import HOST, free_port
+from peers.prosody import Prosody
+from peers.sip_agent import Hop, SIPAgent
+
+XMPP_DOMAIN, SIP_DOMAIN = "wonder.example", "sip.example"
+ALICE, EVE = f"alice@{XMPP_DOMAIN}", f"eve@{XMPP_DOMAIN}"
+BOB, CAROL = f"bob@{SIP_DOMAIN}", f"carol@{SIP_DOMAIN}"
+SECRET = "interop secret"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a stage looks like."""
+
+    #: component (XEP-0114), s2s (RFC 6120, TLS with certificates nobody knows, and dialback), or s2s-trusted
+    #: (certificates of a common authority: SASL EXTERNAL, and XEP-0198 on the streams)
+    attachment: str
+    #: direct: user agents on UDP and TCP; direct-udp: on UDP alone; kamailio-udp, kamailio-tcp: a proxy in between
+    path: str
+    #: one process or several, and what their bus crosses: "", tcp or ipc
+    bus: str = ""
+    users: tuple[str, ...] = ("bob", "carol")
+    settings: dict = field(default_factory=dict, hash=False, compare=False)
+
+    def __str__(self) -> str:
+        return ", ".join(filter(None, (self.attachment, self.path, f"bus over {self.bus}" if self.bus else "")))
+
+    @property
+    def splits(self) -> bool:
+        """Whether the gateway's next hop has no transport for a long text in one piece."""
+        return self.path in ("direct-udp", "kamailio-udp")
+
+
+class Stage:
+    """Started whole, ended whole; cases may stop and start single parts of it."""
+
+    def __init__(self, shape: Shape, folder: pathlib.Path):
+        self.shape = shape
+        self.folder = folder
+        folder.mkdir(parents=True)
+        self.name_server = NameServer()
+        by_component = shape.attachment == "component"
+        self.authority = Authority(folder / "authority") if shape.attachment == "s2s-trusted" else None
+        self.prosody = Prosody(XMPP_DOMAIN, SIP_DOMAIN, folder, component_secret=SECRET if by_component else "",
+                               name_server=self.name_server, authority=self.authority)
+        self.agent = SIPAgent(SIP_DOMAIN, list(shape.users), tcp=shape.path != "direct-udp")
+        self.sip_port, self.server_port = free_port(), free_port()
+        self.name_server.serve("_xmpp-server._tcp", SIP_DOMAIN, self.server_port)
+        self.name_server.serve("_xmpp-server._tcp", XMPP_DOMAIN, self.prosody.server_port)
+        self.kamailio: Kamailio | None = None
+        self.hop = Hop(self.sip_port, "udp")
+        if shape.path.startswith("kamailio"):
+            transport = shape.path.removeprefix("kamailio-")
+            self.kamailio = Kamailio(SIP_DOMAIN, XMPP_DOMAIN, Hop(self.sip_port, transport), folder)
+            self.hop = Hop(self.kamailio.port, transport)
+        self.gateway = Gateway(self._settings(), folder, separate=bool(shape.bus), bus=shape.bus)
+        self.alice = ChatUser(f"{ALICE}/wonderland", SECRET, self.prosody.client_port)
+        self.eve = ChatUser(f"{EVE}/garden", SECRET, self.prosody.client_port)
+
+    async def start(self) -> "Stage":
+        await self.name_server.open()
+        for user in ("alice", "eve"):
+            self.prosody.add_account(user, SECRET)
+        await self.prosody.start()
+        await self.agent.open()
+        if self.kamailio:
+            await self.kamailio.start()
+            await self.register()
+        await self.gateway.start()
+        await self.alice.connect()
+        await self.eve.connect()
+        return self
+
+    async def stop(self) -> None:
+        await self.alice.disconnect()
+        await self.eve.disconnect()
+        await self.gateway.stop()
+        await self.agent.stop()
+        if self.kamailio:
+            await self.kamailio.stop()
+        await self.prosody.stop()
+        await self.name_server.close()
+
+    def forget(self) -> None:
+        """Drops what a failed case left behind, so that the next one is judged for itself."""
+        for queue in (self.agent.inbox, self.alice.inbox, self.alice.errors, self.eve.inbox, self.eve.errors):
+            while not queue.empty():
+                queue.get_nowait()
+        self.agent.answers.clear()
+
+    async def register(self) -> None:
+        """The SIP users at the proxy."""
+        for user in self.shape.users:
+            await self.agent.register(user, self.hop)
+
+    async def stop_sip(self) -> None:
+        """The gateway's next hop on the SIP side is gone."""
+        await (self.kamailio or self.agent).stop()
+
+    async def start_sip(self) -> None:
+        if self.kamailio:
+            await self.kamailio.start()
+            await self.register()
+        else:
+            await self.agent.open()
+
+    async def stop_xmpp(self) -> None:
+        await self.alice.disconnect()
+        await self.eve.disconnect()
+        await self.prosody.stop()
+
+    async def start_xmpp(self) -> None:
+        await self.prosody.start()
+        await self.alice.connect()
+        await self.eve.connect()
+
+    def _settings(self) -> dict:
+        shape = self.shape
+        transport = {"direct": "", "direct-udp": ""}.get(shape.path, f";transport={self.hop.transport}")
+        next_hop = self.kamailio.port if self.kamailio else self.agent.port
+        others = {"sip": {"outbound-proxy": f"sip:{HOST}:{next_hop}{transport}"}}
+        if shape.attachment == "component":
+            others["xmpp"] = {"components": [
+                {"host": HOST, "port": self.prosody.component_port, "domain": SIP_DOMAIN, "secret": SECRET}]}
+        else:
+            issue = self.authority.issue if self.authority else self_signed
+            certificate, key = issue(SIP_DOMAIN, self.folder / "certificates")
+            others["tls"] = {"certificate": str(certificate), "key": str(key)}
+            others["xmpp"] = {"listen": [f"xmpp://{HOST}:{self.server_port}"], "s2s-security": "dialback"}
+            if self.authority:
+                others["tls"]["trust"] = str(self.authority.certificate)
+                others["xmpp"]["s2s-security"] = "required"
+            if self.kamailio:
+                others["dns"] = {"server": f"{HOST}:{self.name_server.port}"}
+            else:
+                others["xmpp"]["routes"] = {XMPP_DOMAIN: f"xmpp://{HOST}:{self.prosody.server_port}"}
+        settings = gateways.settings(SIP_DOMAIN, self.sip_port, **others)
+        for key, value in shape.settings.items():
+            settings[key] = {**settings.get(key, {}), **value} if isinstance(value, dict) else value
+        return settings
