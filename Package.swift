@@ -34,7 +34,7 @@ let package = Package(
         .machine("XMPPStreams", uses: ["MachineKit", "Octets", "XMPPGrammar"]),
 
         // Gateway: where the two worlds meet. Pure; no sockets, clocks, tasks or Foundation.
-        .gateway("Addressing", uses: ["Octets", "SIPGrammar", "XMPPGrammar", .crypto]),
+        .gateway("Addressing", uses: ["Octets", "SIPGrammar", "XMPPGrammar", "BusContract", .crypto]),
         .gateway(
             "BusContract",
             uses: ["MachineKit", "SIPGrammar", "XMPPGrammar", .crypto, .protobuf],
@@ -162,11 +162,12 @@ let package = Package(
             path: "Tests/XMLStreamParserTests",
             swiftSettings: .strict
         ),
-        .tests("SIPTransport", uses: ["SIPGrammar", "TestKit", .nio, .nioPosix, .nioEmbedded]),
+        .tests("SIPTransport", uses: ["SIPGrammar", "TestKit", .nio, .nioPosix, .nioEmbedded, .logging]),
         .tests(
             "SIPEdge",
             uses: [
-                "SIPGrammar", "SIPTransport", "BusContract", "MachineKit", "Resolver", "TestKit", .nio,
+                "SIPGrammar", "SIPTransactions", "SIPTransport", "BusContract", "MachineKit", "Resolver",
+                "TestKit", .nio,
                 .nioPosix,
                 .nioEmbedded, .logging,
             ]
@@ -174,14 +175,6 @@ let package = Package(
         .tests(
             "XMPPTransport",
             uses: ["XMPPGrammar", "XMPPStreams", "TestKit", .nio, .nioPosix, .nioEmbedded, .nioSSL]
-        ),
-        .tests(
-            "XMPPEdge",
-            uses: [
-                "XMPPGrammar", "XMPPStreams", "XMPPTransport", "BusContract", "MachineKit", "Resolver",
-                "TestKit",
-                .nio, .nioPosix, .nioSSL, .logging,
-            ]
         ),
         .tests(
             "InstantMessaging",

@@ -38,7 +38,9 @@ struct GatewayBuilder {
         isWhole ? max(1, min(3, System.coreCount - 1)) : 1
     }
 
-    /// Builds and starts the wanted parts. Translators come first, so that an edge never asks nobody.
+    /// Builds and starts the wanted parts.
+    ///
+    /// Translators come first, so that an edge never asks nobody.
     func build(_ wanted: Set<Launch.Part>) async throws -> Running {
         var running = Running(isWhole: local != nil, resolver: resolver, group: group)
         if wanted.contains(.broker) { running.broker = try broker() }

@@ -10,7 +10,8 @@ enum StartFault {
             return unavailable("sip.listen", "\(error.endpoint)", "\(error)")
         case let error as XMPPListenError:
             let address = settings.xmpp.listen.first { $0.host == error.host && $0.port == error.port }
-            return unavailable("xmpp.listen", address.map { "\($0)" } ?? "\(error.host):\(error.port)", error.problem)
+            let place = address.map { "\($0)" } ?? "\(error.host):\(error.port)"
+            return unavailable("xmpp.listen", place, error.problem)
         default:
             return "\(error)"
         }

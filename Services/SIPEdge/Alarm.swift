@@ -22,7 +22,8 @@ final class Alarm {
             guard deadline < scheduled.at else { return }
             scheduled.task.cancel()
         }
-        let task = loop.assumeIsolatedUnsafeUnchecked().scheduleTask(deadline: deadline + Self.grain) { [self] in
+        let task = loop.assumeIsolatedUnsafeUnchecked().scheduleTask(deadline: deadline + Self.grain) {
+            [self] in
             scheduled = nil
             action()
         }

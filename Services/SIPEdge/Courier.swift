@@ -1,6 +1,6 @@
 package import BusContract
 
-/// The bus, as an edge sees it: it delivers work and takes work in. All calls and callbacks are on the edge's event loop.
+/// The bus, as an edge sees it: it delivers work and takes work in, all on the edge's event loop.
 package protocol Courier: AnyObject {
     /// Sends work to a service and says once how it ended, perhaps before it returns.
     func deliver(_ delivery: Delivery, to service: ServiceName, completion: @escaping (Outcome) -> Void)

@@ -27,9 +27,7 @@ package final class SIPEdge: @unchecked Sendable {
         var alarm: Alarm
     }
 
-    /// - Parameters:
-    ///   - loop: the courier's.
-    ///   - wallTime: the calendar's time, for what people read.
+    /// An edge on its courier's loop; `wallTime` tells the calendar's time, for what people read.
     package init(
         _ configuration: SIPEdgeConfiguration,
         loop: any EventLoop,
@@ -51,6 +49,9 @@ package final class SIPEdge: @unchecked Sendable {
     /// The addresses that are listened at, with the ports that the system chose for port 0; on the loop.
     package var endpoints: [SIPEndpoint] { transport.endpoints }
 
+    /// Whether every socket that was asked for takes what comes; on the loop.
+    package var isListening: Bool { transport.isListening }
+
     /// What is under way; on the loop.
     package var load: Load {
         guard let parts else { return Load() }
@@ -63,6 +64,9 @@ package final class SIPEdge: @unchecked Sendable {
             connections: transport.connectionCount
         )
     }
+
+    /// Whether new requests are refused, because the process is about to end; on the loop.
+    package var isDraining: Bool { parts?.server.isDraining ?? true }
 
     /// Listens, and takes work off the bus.
     ///
@@ -82,7 +86,7 @@ package final class SIPEdge: @unchecked Sendable {
         }.get()
     }
 
-    /// Takes no new requests from now on; those that are under way go on. Returns when none is, or after `grace`.
+    /// Takes no new requests from now on, and returns when none is under way any more, or after `grace`.
     package func drain(grace: Duration) async {
         let drained = loop.flatSubmit { [self] in
             parts?.server.isDraining = true
@@ -183,7 +187,13 @@ extension SIPEdge {
         package var waiting = 0
         package var connections = 0
 
-        package init(pending: Int = 0, remembered: Int = 0, outstanding: Int = 0, waiting: Int = 0, connections: Int = 0) {
+        package init(
+            pending: Int = 0,
+            remembered: Int = 0,
+            outstanding: Int = 0,
+            waiting: Int = 0,
+            connections: Int = 0
+        ) {
             self.pending = pending
             self.remembered = remembered
             self.outstanding = outstanding
@@ -200,8 +210,8 @@ extension SIPEdge: SIPTransportUser {
         parts?.server.received(request)
     }
 
-    package func received(_ response: SIPResponse, from origin: MessageOrigin) {
-        parts?.client.received(response)
+    package func received(_ response: SIPResponse, via: SIPVia) {
+        parts?.client.received(response, via: via)
     }
 
     package func lost(_ connection: ConnectionID) {

@@ -61,6 +61,9 @@ final class OutboundStream: ConnectionOwner {
         }
     }
 
+    /// Whether stanzas wait for the stream to be set up.
+    var isWaiting: Bool { queue.isWaiting }
+
     var link: EdgeLink {
         EdgeLink(name: "\(pair.local) → \(pair.remote)", state: machine.isReady(pair) ? "ready" : "not ready")
     }
@@ -98,7 +101,8 @@ final class OutboundStream: ConnectionOwner {
         edge.loop.makeFutureWithTask { try await finder.targets(of: domain) }
             .assumeIsolated().whenComplete { [self] result in
                 switch result {
-                case .success(let targets): tryNext(targets[...], Failure(.unreachable, "\(domain) has no address"))
+                case .success(let targets):
+                    tryNext(targets[...], Failure(.unreachable, "\(domain) has no address"))
                 case .failure(let error): end(failure(of: error))
                 }
             }

@@ -23,7 +23,10 @@ extension DialbackVerdict {
         case .valid, .invalid:
             Failure(.forbidden, "\(pair.remote) does not believe that we are \(pair.local)")
         case .error(.itemNotFound), .error(.remoteServerNotFound):
-            Failure(.domainNotFound, "\(pair.remote) cannot reach \(pair.local), or does not serve itself there")
+            Failure(
+                .domainNotFound,
+                "\(pair.remote) cannot reach \(pair.local), or does not serve itself there"
+            )
         case .error(let condition):
             Failure(.unreachable, "\(pair.remote) could not check \(pair.local): \(condition.rawValue)")
         }

@@ -105,7 +105,9 @@ extension XMPPEdge {
         guard let rate = configuration.perPeerRate else { return }
         let now = Moment(loop)
         if rates.count > 10_000 { rates = rates.filter { !$0.value.isFull(at: now) } }
-        guard let pause = rates[domain, default: TokenBucket(rate: rate, at: now)].take(at: now) else { return }
+        guard let pause = rates[domain, default: TokenBucket(rate: rate, at: now)].take(at: now) else {
+            return
+        }
         metrics.paused.increment()
         source.pause(.tooFast)
         loop.assumeIsolated().scheduleTask(in: TimeAmount(pause)) { source.resume(.tooFast) }

@@ -39,9 +39,10 @@ package final class XMPPEdge: @unchecked Sendable {
     /// Deliveries that came in here and have no outcome yet, or came by the bus and have no reply yet.
     var inFlight = 0
 
-    /// - Parameters:
-    ///   - loop: the bus's loop, on which everything happens.
-    ///   - wallClock: the time of day.
+    /// Prepares it; nothing happens yet.
+    ///
+    /// `loop`: the bus's loop, on which everything happens.
+    /// `wallClock`: the time of day.
     /// - Throws: when a certificate or key cannot be used.
     package init(
         _ configuration: XMPPEdgeConfiguration,
@@ -98,12 +99,15 @@ package final class XMPPEdge: @unchecked Sendable {
 
     /// Ends in an orderly way: takes nothing new, finishes what is in flight for at most `grace`, closes all streams.
     package func stop(grace: Duration) async {
-        for listener in listeners { await listener.close() }
         try? await onLoop { edge in
             edge.isStopping = true
             for source in edge.sources { source.pause(.stopping) }
         }
-        await wait(atMost: grace) { $0.inFlight == 0 }
+        // New streams are still taken: the last answers may need a stream whose peer calls back first.
+        await wait(atMost: grace) { edge in
+            edge.inFlight == 0 && edge.outbound.values.allSatisfy { !$0.isWaiting }
+        }
+        for listener in listeners { await listener.close() }
         try? await onLoop { edge in
             for stream in edge.inbound.values { stream.close() }
             for stream in edge.outbound.values { stream.close() }

@@ -58,7 +58,9 @@ package struct XMPPEdgeConfiguration: Sendable {
     /// Nil: a certificate is made at start.
     package var identity: TLSIdentity?
     package var trust = TLSTrust.system
-    /// What dialback keys are made from; the same on all replicas. Nil: drawn at start.
+    /// What dialback keys are made from; the same on all replicas.
+    ///
+    /// Nil: drawn at start.
     package var dialbackSecret: String?
     /// Stanzas a second that one domain may send; nil for any number.
     package var perPeerRate: Double?

@@ -53,6 +53,7 @@ struct BounceTests {
         #expect(actions.statuses == [status])
         #expect(actions.last == .done(scene.last))
         #expect(scene.wait(.seconds(60)).isEmpty)
+        #expect(scene.lab.ignored.isEmpty)
     }
 
     @Test func `a bounce that overtakes the edge's own word counts at once`() {

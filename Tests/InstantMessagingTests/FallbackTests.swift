@@ -180,7 +180,20 @@ struct FallbackTests {
         var scene = Scene()
         _ = scene.sip(.romeo("<b>Ho</b>", type: "text/html"))
         _ = scene.outcome(.ok(nil))
-        _ = scene.xmpp(.juliet("Hark", Self.markup))
-        #expect(scene.tooLarge(room: 10).texts == ["Hark"])
+        let subject = Element("subject", Namespace.client, text: "Night")
+        _ = scene.xmpp(.juliet("Hark", Self.markup, subject))
+        let plain = scene.tooLarge(room: 100)
+        #expect(plain.texts == ["Hark"])
+        #expect(plain.requests.first?.headers[.subject] == "Night")
+    }
+
+    @Test(arguments: [(305, StanzaErrorCondition.redirect), (380, .notAcceptable)])
+    func `a proxy to use and another service are no addresses to follow`(
+        status: Int,
+        condition: StanzaErrorCondition
+    ) {
+        var scene = Scene()
+        _ = scene.xmpp()
+        #expect(scene.respond(status, [.contact: "<sip:r1@example.net>"]).conditions == [condition])
     }
 }

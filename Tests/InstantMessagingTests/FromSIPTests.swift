@@ -114,7 +114,7 @@ struct FromSIPTests {
     }
 
     @Test func `an operator may have pagers shown as chats, by domain`() {
-        var scene = Scene { $0.pagerAs = PerDomain(.normal, except: ["example.com": .chat]) }
+        var scene = Scene { $0.pagerAs = PerDomain(.normal, except: ["EXAMPLE.com": .chat]) }
         #expect(scene.sip().stanzas.first?["type"] == "chat")
     }
 
@@ -179,6 +179,13 @@ struct FromSIPTests {
         let refused = scene.sip(other).first?.sipAnswer
         #expect(refused?.status == 405)
         #expect(refused?.headers[.allow] == "MESSAGE")
+    }
+
+    @Test func `a secure address in To alone is refused as one in the Request-URI is`() {
+        var scene = Scene()
+        var request = SIPRequest.romeo()
+        request.headers[.to] = "<sips:juliet@example.com>"
+        #expect(scene.sip(request).statuses == [480])
     }
 
     @Test func `a stranger may write to the users of an XMPP domain that is the gateway's to serve`() {

@@ -209,6 +209,13 @@ struct FromXMPPTests {
         #expect(scene.xmpp().requests.first?.uri.description == "sip:R%6Fmeo@example.net")
     }
 
+    @Test func `who hides is not found by his spelling`() {
+        var scene = Scene { $0.gatewayDomain = "example.net" }
+        _ = scene.sip(.romeo(with: [.privacy: "id"]))
+        #expect(scene.xmpp(.juliet(to: "anonymous@example.net")).conditions == [.itemNotFound])
+        #expect(scene.xmpp().requests.first?.uri.description == "sip:romeo@example.net")
+    }
+
     @Test func `a reply names the Call-ID of what it replies to`() {
         var scene = Scene()
         let id = scene.sip(.romeo(callID: "night")).stanzas[0]["id"]

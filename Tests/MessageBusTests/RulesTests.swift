@@ -187,7 +187,7 @@ struct RulesTests {
                 sender.deliver(one, to: service) { promise.succeed($0) }
             }
         }
-        try bus.restartBroker()
+        try await bus.replaceBroker()
         for promise in promises { #expect(try await promise.futureResult.get() == .ok(nil)) }
         #expect(done.withLock(\.self).count == 50)
         #expect(done.withLock { $0.values.allSatisfy { $0 == 1 } })

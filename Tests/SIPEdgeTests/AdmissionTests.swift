@@ -5,14 +5,22 @@ import SIPTransport
 import Testing
 
 struct AdmissionTests {
-    private func verdict(_ draft: Draft, _ access: AccessRules = ServerDesk.access) throws -> Admission.Verdict {
-        try Admission(access: access, isOurs: { $0.host == .name("gw.example") }).verdict(on: draft.received())
+    private func verdict(
+        _ draft: Draft,
+        _ access: AccessRules = ServerDesk.access
+    ) throws -> Admission.Verdict {
+        try Admission(access: access, isOurs: { $0.host == .name("gw.example") }).verdict(
+            on: draft.received()
+        )
     }
 
     @Test(arguments: [
         (Draft().with { $0.maxForwards = nil }, SIPAnswer(400, reason: "Missing Max-Forwards Header")),
         (Draft().with { $0.maxForwards = "0" }, SIPAnswer(483)),
-        (Draft().with { $0.extra = "Require: a, b\r\nRequire: c\r\n" }, SIPAnswer(420, headers: [.unsupported: "a, b, c"])),
+        (
+            Draft().with { $0.extra = "Require: a, b\r\nRequire: c\r\n" },
+            SIPAnswer(420, headers: [.unsupported: "a, b, c"])
+        ),
         (
             Draft().with { $0.uri = "sips:juliet@wonder.example" },
             SIPAnswer(480, headers: [.warning: "380 causeway \"SIPS Not Allowed\""])
@@ -23,22 +31,43 @@ struct AdmissionTests {
         ),
         (Draft().with { $0.uri = "http://wonder.example/" }, SIPAnswer(416)),
         (Draft().with { $0.uri = "tel:+15551234" }, SIPAnswer(404)),
-        (Draft().with { $0.uri = "sip:mercutio@sip.example" }, SIPAnswer(404, reason: "Domain Is Not Reached From Here")),
+        (
+            Draft().with { $0.uri = "sip:mercutio@sip.example" },
+            SIPAnswer(404, reason: "Domain Is Not Reached From Here")
+        ),
         (Draft().with { $0.address = "192.0.2.1" }, SIPAnswer(403, reason: "Sender Not Trusted")),
-        (Draft().with { $0.from = "<sip:a@elsewhere.example>;tag=1" }, SIPAnswer(403, reason: "Sender's Domain Is Not Served")),
+        (
+            Draft().with { $0.from = "<sip:a@elsewhere.example>;tag=1" },
+            SIPAnswer(403, reason: "Sender's Domain Is Not Served")
+        ),
         (Draft().with { $0.from = "<tel:+1555>;tag=1" }, SIPAnswer(403, reason: "Sender Not Identified")),
         (
             Draft().with { $0.extra = "P-Asserted-Identity: <sip:a@elsewhere.example>\r\n" },
             SIPAnswer(403, reason: "Sender's Domain Is Not Served")
         ),
         (
-            Draft().with { $0.via += "\r\nVia: SIP/2.0/UDP x.example;branch=z9hG4bKx, SIP/2.0/UDP gw.example;branch=z9hG4bKy" },
+            Draft().with {
+                $0.via +=
+                    "\r\nVia: SIP/2.0/UDP x.example;branch=z9hG4bKx, SIP/2.0/UDP gw.example;branch=z9hG4bKy"
+            },
             SIPAnswer(482)
         ),
-        (Draft().with { $0.method = "SUBSCRIBE" }, SIPAnswer(405, headers: [.allow: "MESSAGE, OPTIONS, CANCEL, ACK"])),
-        (Draft().with { $0.method = "INVITE" }, SIPAnswer(405, headers: [.allow: "MESSAGE, OPTIONS, CANCEL, ACK"])),
-        (Draft().with { $0.method = "JUGGLE" }, SIPAnswer(501)),
-        (Draft().with { $0.extra = "P-Asserted-Identity: <<\r\n" }, SIPAnswer(400, reason: "Bad P-Asserted-Identity Header")),
+        (
+            Draft().with { $0.method = "SUBSCRIBE" },
+            SIPAnswer(405, headers: [.allow: "MESSAGE, OPTIONS, CANCEL, ACK"])
+        ),
+        (
+            Draft().with { $0.method = "INVITE" },
+            SIPAnswer(405, headers: [.allow: "MESSAGE, OPTIONS, CANCEL, ACK"])
+        ),
+        (
+            Draft().with { $0.method = "JUGGLE" },
+            SIPAnswer(501, headers: [.allow: "MESSAGE, OPTIONS, CANCEL, ACK"])
+        ),
+        (
+            Draft().with { $0.extra = "P-Asserted-Identity: <<\r\n" },
+            SIPAnswer(400, reason: "Bad P-Asserted-Identity Header")
+        ),
     ])
     func `refuses with the status that fits`(_ draft: Draft, _ answer: SIPAnswer) throws {
         #expect(try verdict(draft) == .refuse(answer))
@@ -48,10 +77,15 @@ struct AdmissionTests {
         (Draft(), "sip:romeo@sip.example", "Romeo"),
         (Draft().with { $0.uri = "im:juliet@wonder.example" }, "sip:romeo@sip.example", "Romeo"),
         (
-            Draft().with { $0.extra = "P-Asserted-Identity: <tel:+1555>, \"R. M.\" <sip:rm@sip.example>\r\n" },
+            Draft().with {
+                $0.extra = "P-Asserted-Identity: <tel:+1555>, \"R. M.\" <sip:rm@sip.example>\r\n"
+            },
             "sip:rm@sip.example", "R. M."
         ),
-        (Draft().with { $0.extra = "P-Asserted-Identity: <sip:rm@sip.example>\r\n" }, "sip:rm@sip.example", "Romeo"),
+        (
+            Draft().with { $0.extra = "P-Asserted-Identity: <sip:rm@sip.example>\r\n" }, "sip:rm@sip.example",
+            "Romeo"
+        ),
         (
             Draft().with {
                 $0.from = "sip:a@anywhere.example;tag=1"
@@ -89,7 +123,8 @@ struct AdmissionTests {
             $0.uri = "sip:ROMEO@sip.example;transport=tcp"
         }
         let open = AccessRules(domains: ["wonder.example"], foreignDomains: [])
-        guard case .deliver(let one) = try verdict(there), case .deliver(let other) = try verdict(back, open) else {
+        guard case .deliver(let one) = try verdict(there), case .deliver(let other) = try verdict(back, open)
+        else {
             return #expect(Bool(false), "refused")
         }
         #expect(one.conversation == other.conversation)
@@ -104,13 +139,16 @@ struct IPNetworkTests {
         ("192.0.2.7", "192.0.2.6", false), ("2001:db8::/33", "2001:db8:7fff::1", true),
         ("2001:db8::/33", "2001:db8:8000::1", false), ("2001:db8::/65", "2001:db8::7fff:0:0:1", true),
         ("2001:db8::/65", "2001:db8::8000:0:0:1", false), ("0.0.0.0/0", "203.0.113.1", true),
-        ("0.0.0.0/0", "2001:db8::1", false), ("::/0", "203.0.113.1", true), ("127.0.0.0/8", "::ffff:127.0.0.1", true),
+        ("0.0.0.0/0", "2001:db8::1", false), ("::/0", "203.0.113.1", true),
+        ("127.0.0.0/8", "::ffff:127.0.0.1", true),
     ])
     func `holds its addresses`(_ network: String, _ address: String, _ holds: Bool) throws {
         #expect(try #require(IPNetwork(network)).contains(#require(IPAddress(address))) == holds)
     }
 
-    @Test(arguments: ["", "127.0.0.0/33", "::/129", "127.0.0.0/-1", "127.0.0.0/x", "localhost", "127.0.0.0/", "/8"])
+    @Test(arguments: [
+        "", "127.0.0.0/33", "::/129", "127.0.0.0/-1", "127.0.0.0/x", "localhost", "127.0.0.0/", "/8",
+    ])
     func `refuses what is none`(_ text: String) {
         #expect(IPNetwork(text) == nil)
     }

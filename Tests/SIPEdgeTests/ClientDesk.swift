@@ -46,10 +46,13 @@ final class ClientDesk {
         UserAgentClient.Surroundings(
             send: { [unowned self] octets, target, completion in
                 note(octets, target)
-                completion(fate[target.description] ?? .sent(target.transport == .tcp ? ConnectionID(1) : nil))
+                completion(
+                    fate[target.description] ?? .sent(target.transport == .tcp ? ConnectionID(1) : nil)
+                )
             },
             resend: { [unowned self] octets, target in note(octets, target) },
-            sentBy: { target in IPAddress(target.address)?.isIPv4 == true ? (.name("gw.example"), 5060) : nil },
+            sentBy: { target in IPAddress(target.address)?.isIPv4 == true ? (.name("gw.example"), 5060) : nil
+            },
             locate: { [unowned self] uri, completion in
                 completion(hops[uri.host.text] ?? .failure(.notFound("no such name")))
             },
@@ -101,7 +104,8 @@ final class ClientDesk {
     /// Answers what was sent as the nth.
     func answer(_ index: Int, _ status: Int) {
         guard case .request(let request) = try? SIPMessage.parse(Array(sent[index].text.utf8)) else { return }
-        client.received(request.response(status, toTag: "t"))
+        guard let via = try? request.headers.topVia() else { return }
+        client.received(request.response(status, toTag: "t"), via: via)
     }
 
     func wait(_ duration: Duration) {

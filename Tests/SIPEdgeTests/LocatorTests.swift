@@ -10,7 +10,10 @@ import Testing
 struct LocatorTests {
     private let loop = MultiThreadedEventLoopGroup.singleton.next()
 
-    private func locate(_ uri: String, _ resolver: StaticResolver) async throws -> Result<NextHops, LocationFailure> {
+    private func locate(
+        _ uri: String,
+        _ resolver: StaticResolver
+    ) async throws -> Result<NextHops, LocationFailure> {
         let locator = Locator(loop: loop, resolver: resolver)
         let promise = loop.makePromise(of: Result<NextHops, LocationFailure>.self)
         let target = try #require(SIPURI(uri))
@@ -39,7 +42,10 @@ struct LocatorTests {
             "_sip._tcp.tcp.example": [SRVRecord(priority: 10, weight: 0, port: 5070, target: "one.example")],
             "_sip._udp.none.example": [SRVRecord(priority: 0, weight: 0, port: 0, target: ".")],
         ],
-        hosts: ["one.example": ["192.0.2.1", "2001:db8::1"], "two.example": ["192.0.2.2"], "bare.example": ["192.0.2.9"]],
+        hosts: [
+            "one.example": ["192.0.2.1", "2001:db8::1"], "two.example": ["192.0.2.2"],
+            "bare.example": ["192.0.2.9"],
+        ],
         failures: ["_sip._udp.broken.example": .failed, "slow.example": .timeout]
     )
 
@@ -47,17 +53,28 @@ struct LocatorTests {
         ("sip:a@192.0.2.7", ["192.0.2.7|5060"], ["192.0.2.7|5060"], false),
         ("sip:a@192.0.2.7:5070;transport=udp", ["192.0.2.7|5070"], [], false),
         ("sip:a@[2001:db8::7];transport=TCP", [], ["2001:db8::7|5060"], true),
-        ("sip:a@one.example:5071", ["192.0.2.1|5071", "2001:db8::1|5071"], ["192.0.2.1|5071", "2001:db8::1|5071"], false),
+        (
+            "sip:a@one.example:5071", ["192.0.2.1|5071", "2001:db8::1|5071"],
+            ["192.0.2.1|5071", "2001:db8::1|5071"], false
+        ),
         ("sip:a@bare.example", ["192.0.2.9|5060"], ["192.0.2.9|5060"], false),
         (
             "sip:a@both.example", ["192.0.2.1|5070", "2001:db8::1|5070", "192.0.2.2|5080"],
             ["192.0.2.1|5090", "2001:db8::1|5090"], true
         ),
         ("sip:a@both.example;transport=tcp", [], ["192.0.2.1|5090", "2001:db8::1|5090"], true),
-        ("sip:a@udp.example", ["192.0.2.1|5070", "2001:db8::1|5070"], ["192.0.2.1|5070", "2001:db8::1|5070"], false),
+        (
+            "sip:a@udp.example", ["192.0.2.1|5070", "2001:db8::1|5070"],
+            ["192.0.2.1|5070", "2001:db8::1|5070"], false
+        ),
         ("sip:a@tcp.example", [], ["192.0.2.1|5070", "2001:db8::1|5070"], true),
     ])
-    func `finds the hops of a URI`(_ uri: String, _ udp: [String], _ tcp: [String], _ isTCPKnown: Bool) async throws {
+    func `finds the hops of a URI`(
+        _ uri: String,
+        _ udp: [String],
+        _ tcp: [String],
+        _ isTCPKnown: Bool
+    ) async throws {
         let hops = try await locate(uri, Self.dns).get()
         #expect(hops == NextHops(udp: try addresses(udp), tcp: try addresses(tcp), isTCPKnown: isTCPKnown))
     }

@@ -1,6 +1,8 @@
 import BusContract
 import MachineKit
 import SIPEdge
+import SIPGrammar
+import SIPTransactions
 import Testing
 
 /// RFC 3428 section 8: one MESSAGE outside a dialog at a time for one target.
@@ -50,6 +52,7 @@ struct QueueTests {
         let desk = ClientDesk { $0.queue = QueueLimits(entries: 100, total: 5) }
         let numbers = (0..<6).map { desk.dispatch(body: "\($0)") }
         #expect(numbers.map { desk.failure($0) } == [nil, nil, nil, nil, nil, .overloaded])
+        #expect(desk.failure(desk.dispatch(to: "sip:other@sip.example")) == .overloaded)
     }
 
     @Test func `lets nothing wait longer than a minute, or than the one who asked`() {

@@ -7,7 +7,9 @@ import Testing
 struct TransactionMemoryTests {
     private let lifetime = Duration.seconds(32)
 
-    private func id(_ number: UInt64) -> DeliveryID { DeliveryID(high: number &* 0x9E37_79B9_7F4A_7C15, low: number) }
+    private func id(_ number: UInt64) -> DeliveryID {
+        DeliveryID(high: number &* 0x9E37_79B9_7F4A_7C15, low: number)
+    }
 
     @Test func `tells repeats, merged requests and new ones apart`() {
         var memory = TransactionMemory(capacity: 100, lifetime: lifetime)
@@ -34,7 +36,9 @@ struct TransactionMemoryTests {
 
     @Test func `forgets the oldest when there are too many`() {
         var memory = TransactionMemory(capacity: 10, lifetime: lifetime)
-        for number in 0..<25 { memory.remember(id(UInt64(number)), merge: UInt64(number), status: 202, answer: nil, at: .start) }
+        for number in 0..<25 {
+            memory.remember(id(UInt64(number)), merge: UInt64(number), status: 202, answer: nil, at: .start)
+        }
         #expect(memory.count == 10)
         #expect(memory.find(id(14), merge: 14) == .unknown)
         #expect(memory.find(id(15), merge: 15) == .completed(status: 202, answer: nil))
@@ -54,7 +58,13 @@ struct TransactionMemoryTests {
     @Test func `takes 384,000 transactions in 24 MB, and gives the memory back`() {
         var memory = TransactionMemory(capacity: 524_288, lifetime: lifetime)
         for number in 0..<384_000 as Range<UInt64> {
-            memory.remember(id(number), merge: number &* 0xff51_afd7_ed55_8ccd, status: 202, answer: nil, at: .start)
+            memory.remember(
+                id(number),
+                merge: number &* 0xff51_afd7_ed55_8ccd,
+                status: 202,
+                answer: nil,
+                at: .start
+            )
         }
         #expect(memory.count == 384_000)
         #expect(memory.size <= 24 * 1_048_576)

@@ -51,7 +51,11 @@ struct UserAgentServerTests {
 
     @Test func `repeats an answer that says more than its status word for word`() throws {
         let desk = ServerDesk()
-        let answer = SIPAnswer(415, reason: "No \u{e9}moji\r\nInjected: x", headers: [.accept: "text/plain", .via: "x"])
+        let answer = SIPAnswer(
+            415,
+            reason: "No \u{e9}moji\r\nInjected: x",
+            headers: [.accept: "text/plain", .via: "x"]
+        )
         desk.courier.answer = .ok(.sipAnswer(answer))
         let first = try desk.receive(Draft())
         #expect(first.count == 1)
@@ -131,26 +135,28 @@ struct UserAgentServerTests {
         #expect(RequestIdentity(try old.received()).id != RequestIdentity(try moved.received()).id)
     }
 
-    @Test(arguments: [
-        (Outcome.ok(nil), 202, nil),
-        (.ok(.sipAnswer(SIPAnswer(200))), 200, nil),
-        (.ok(.sipAnswer(SIPAnswer(99))), 500, nil),
-        (.ok(.sipAnswer(SIPAnswer(180))), 500, nil),
-        (.busy(retryAfter: .milliseconds(1_500)), 503, "2"),
-        (.failed(Failure(.overloaded, "x")), 503, "1"),
-        (.failed(Failure(.deadline, "x")), 503, "1"),
-        (.failed(Failure(.unsupported, "x")), 405, nil),
-        (.failed(Failure(.domainNotFound, "x")), 404, nil),
-        (.failed(Failure(.unreachable, "x")), 502, nil),
-        (.failed(Failure(.timeout, "x")), 504, nil),
-        (.failed(Failure(.insecure, "x")), 502, nil),
-        (.failed(Failure(.tooLarge, "x")), 513, nil),
-        (.failed(Failure(.forbidden, "x")), 403, nil),
-        (.failed(Failure(.malformed, "x")), 400, nil),
-        (.failed(Failure(.internal, "x")), 500, nil),
-        (.failed(Failure(.internal, "x", answer: .sipAnswer(SIPAnswer(480)))), 480, nil),
-        (.failed(Failure(.internal, "x", answer: .sipAnswer(SIPAnswer(200)))), 500, nil),
-    ] as [(Outcome, Int, String?)])
+    @Test(
+        arguments: [
+            (Outcome.ok(nil), 202, nil),
+            (.ok(.sipAnswer(SIPAnswer(200))), 200, nil),
+            (.ok(.sipAnswer(SIPAnswer(99))), 500, nil),
+            (.ok(.sipAnswer(SIPAnswer(180))), 500, nil),
+            (.busy(retryAfter: .milliseconds(1_500)), 503, "2"),
+            (.failed(Failure(.overloaded, "x")), 503, "1"),
+            (.failed(Failure(.deadline, "x")), 503, "1"),
+            (.failed(Failure(.unsupported, "x")), 405, nil),
+            (.failed(Failure(.domainNotFound, "x")), 404, nil),
+            (.failed(Failure(.unreachable, "x")), 502, nil),
+            (.failed(Failure(.timeout, "x")), 504, nil),
+            (.failed(Failure(.insecure, "x")), 502, nil),
+            (.failed(Failure(.tooLarge, "x")), 513, nil),
+            (.failed(Failure(.forbidden, "x")), 403, nil),
+            (.failed(Failure(.malformed, "x")), 400, nil),
+            (.failed(Failure(.internal, "x")), 500, nil),
+            (.failed(Failure(.internal, "x", answer: .sipAnswer(SIPAnswer(480)))), 480, nil),
+            (.failed(Failure(.internal, "x", answer: .sipAnswer(SIPAnswer(200)))), 500, nil),
+        ] as [(Outcome, Int, String?)]
+    )
     func `answers what the outcome says`(_ outcome: Outcome, _ status: Int, _ retryAfter: String?) throws {
         let desk = ServerDesk()
         desk.courier.answer = outcome
@@ -218,6 +224,18 @@ struct UserAgentServerTests {
         }
         #expect(try desk.receive(ack).isEmpty)
         #expect(desk.wait(.seconds(100)).isEmpty)
+    }
+
+    @Test func `refuses a stranger's INVITE once for each that comes`() throws {
+        let desk = ServerDesk()
+        let invite = Draft().with {
+            $0.method = "INVITE"
+            $0.address = "192.0.2.1"
+        }
+        let answers = try desk.receive(invite)
+        #expect(answers.map(\.status) == [405])
+        #expect(desk.wait(.seconds(100)).isEmpty)
+        #expect(try desk.receive(invite) == answers)
     }
 
     @Test func `never answers an ACK`() throws {

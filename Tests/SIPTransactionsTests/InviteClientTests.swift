@@ -6,7 +6,9 @@ import Testing
 struct InviteClientTests {
     typealias Sent = Lab<InviteClient>.Sent
 
-    private func lab(isReliable: Bool = false) -> Lab<InviteClient> { Lab(InviteClient(isReliable: isReliable)) }
+    private func lab(isReliable: Bool = false) -> Lab<InviteClient> {
+        Lab(InviteClient(isReliable: isReliable))
+    }
 
     @Test func `repeats over UDP by Timer A and gives up by Timer B`() {
         var lab = lab()

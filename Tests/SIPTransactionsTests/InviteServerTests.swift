@@ -6,7 +6,9 @@ import Testing
 struct InviteServerTests {
     typealias Sent = Lab<InviteServer>.Sent
 
-    private func lab(isReliable: Bool = false) -> Lab<InviteServer> { Lab(InviteServer(isReliable: isReliable)) }
+    private func lab(isReliable: Bool = false) -> Lab<InviteServer> {
+        Lab(InviteServer(isReliable: isReliable))
+    }
 
     @Test func `says 100 after 200 ms and again for each repeat`() {
         var lab = lab()

@@ -6,7 +6,10 @@ import Testing
 struct NonInviteClientTests {
     typealias Sent = Lab<NonInviteClient>.Sent
 
-    private func lab(isReliable: Bool = false, _ timing: TransactionTiming = TransactionTiming()) -> Lab<NonInviteClient> {
+    private func lab(
+        isReliable: Bool = false,
+        _ timing: TransactionTiming = TransactionTiming()
+    ) -> Lab<NonInviteClient> {
         Lab(NonInviteClient(isReliable: isReliable, timing: timing))
     }
 

@@ -6,7 +6,9 @@ import Testing
 struct NonInviteServerTests {
     typealias Sent = Lab<NonInviteServer>.Sent
 
-    private func lab(isReliable: Bool = false) -> Lab<NonInviteServer> { Lab(NonInviteServer(isReliable: isReliable)) }
+    private func lab(isReliable: Bool = false) -> Lab<NonInviteServer> {
+        Lab(NonInviteServer(isReliable: isReliable))
+    }
 
     @Test func `passes the request once and absorbs its repeats`() {
         var lab = lab()
@@ -89,7 +91,9 @@ struct NonInviteServerTests {
     func `says nothing once the client has given up`(isReliable: Bool) {
         var lab = lab(isReliable: isReliable)
         _ = lab.play(.request)
-        #expect(lab.wait(.seconds(40)) == [Sent(.seconds(3.5), .trying), Sent(.seconds(32), .failed(.timeout))])
+        #expect(
+            lab.wait(.seconds(40)) == [Sent(.seconds(3.5), .trying), Sent(.seconds(32), .failed(.timeout))]
+        )
         #expect(lab.play(.respond(200)).isEmpty)
     }
 

@@ -2,7 +2,9 @@ import SIPGrammar
 
 /// A request and what it must have, as text with `\n` for line ends.
 func request(_ text: String) throws -> (SIPRequest, SIPMandatory) {
-    let octets = Array(text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n").utf8)
+    let octets = Array(
+        text.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n").utf8
+    )
     guard case .request(let request) = try SIPMessage.parse(octets) else { throw NotARequest() }
     return (request, try request.mandatory())
 }

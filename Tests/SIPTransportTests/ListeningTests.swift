@@ -26,7 +26,9 @@ struct ListeningTests {
     @Test(arguments: ["192.0.2.77", "no.such.host.invalid"])
     func `names an address that the machine does not have`(_ host: String) async throws {
         let endpoint = SIPEndpoint(.udp, host: host, port: 0)
-        let error = await #expect(throws: SIPListenError.self) { try await Station().transport.listen(at: [endpoint]) }
+        let error = await #expect(throws: SIPListenError.self) {
+            try await Station().transport.listen(at: [endpoint])
+        }
         #expect(error?.endpoint == endpoint)
         #expect(error?.description.hasPrefix("cannot listen on \(endpoint): ") == true)
     }
@@ -44,7 +46,9 @@ struct ListeningTests {
                 }
             }
         }.get()
-        #expect(said == [["127.0.0.1:\(udp)", "gw.example:\(udp)"], ["127.0.0.1:\(tcp)", "gw.example:\(tcp)"]])
+        #expect(
+            said == [["127.0.0.1:\(udp)", "gw.example:\(udp)"], ["127.0.0.1:\(tcp)", "gw.example:\(tcp)"]]
+        )
         await station.transport.close()
     }
 

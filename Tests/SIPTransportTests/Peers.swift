@@ -163,7 +163,11 @@ final class Station: SIPTransportUser, @unchecked Sendable {
 
     init(limits: TransportLimits = TransportLimits(), isSilent: Bool = false) {
         loop = MultiThreadedEventLoopGroup.singleton.next()
-        transport = SIPTransport(loop: loop, limits: limits, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        transport = SIPTransport(
+            loop: loop,
+            limits: limits,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         self.isSilent = isSilent
         transport.user = self
     }
@@ -206,7 +210,11 @@ final class Station: SIPTransportUser, @unchecked Sendable {
                 .via: via, .from: "<sip:a@b>;tag=1", .to: "<sip:c@d>", .callID: "1", .cSeq: "1 MESSAGE",
             ]
             guard let value = try? headers.topVia() else { return }
-            transport.respond(ByteBuffer(bytes: SIPResponse(status, headers: headers).octets), via: value, to: origin)
+            transport.respond(
+                ByteBuffer(bytes: SIPResponse(status, headers: headers).octets),
+                via: value,
+                to: origin
+            )
         }
     }
 
@@ -219,7 +227,7 @@ final class Station: SIPTransportUser, @unchecked Sendable {
         transport.respond(ByteBuffer(bytes: response.octets), via: request.mandatory.via, to: request.origin)
     }
 
-    func received(_ response: SIPResponse, from origin: MessageOrigin) {
+    func received(_ response: SIPResponse, via: SIPVia) {
         events.put(.response(response.status))
     }
 
@@ -257,7 +265,9 @@ func message(
 extension String {
     /// The value of a header field that stands alone in its line.
     func field(_ name: String) -> String? {
-        for line in split(separator: "\r\n") where line.hasPrefix("\(name): ") { return String(line.dropFirst(name.count + 2)) }
+        for line in split(separator: "\r\n") where line.hasPrefix("\(name): ") {
+            return String(line.dropFirst(name.count + 2))
+        }
         return nil
     }
 

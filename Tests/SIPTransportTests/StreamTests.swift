@@ -22,9 +22,13 @@ struct StreamTests {
         let text = message(via: via) + message("OPTIONS", via: via, body: "") + message("BYE", via: via)
         let octets = Array(text.utf8)
         for start in stride(from: 0, to: octets.count, by: 7) {
-            try await peer.channel.writeAndFlush(ByteBuffer(bytes: octets[start..<min(start + 7, octets.count)]))
+            try await peer.channel.writeAndFlush(
+                ByteBuffer(bytes: octets[start..<min(start + 7, octets.count)])
+            )
         }
-        for method in ["MESSAGE", "OPTIONS", "BYE"] { #expect(await peer.next()?.field("CSeq") == "1 \(method)") }
+        for method in ["MESSAGE", "OPTIONS", "BYE"] {
+            #expect(await peer.next()?.field("CSeq") == "1 \(method)")
+        }
         await station.transport.close()
     }
 
@@ -38,7 +42,9 @@ struct StreamTests {
         await station.transport.close()
     }
 
-    @Test func `answers what is malformed and goes on if it knows where the next message begins`() async throws {
+    @Test func `answers what is malformed and goes on if it knows where the next message begins`()
+        async throws
+    {
         let station = try await Station.open()
         let peer = try await StreamPeer.connect(to: station.port(.tcp))
         try await peer.send(message(via: via).replacing("CSeq: 1 ", with: "CSeq: one "))
@@ -53,12 +59,18 @@ struct StreamTests {
         ("5\r\nContent-Length: 6", "SIP/2.0 400 Repeated Content-Length Header"),
         ("", "SIP/2.0 400 Bad Content-Length Header"),
     ])
-    func `answers a lie about the length and ends the connection`(_ length: String, _ line: String) async throws {
+    func `answers a lie about the length and ends the connection`(
+        _ length: String,
+        _ line: String
+    ) async throws {
         let station = try await Station.open()
         let peer = try await StreamPeer.connect(to: station.port(.tcp))
         try await peer.send(message(via: via, contentLength: length))
         let answer = try #require(await peer.next())
-        #expect(answer.statusLine.hasPrefix(line.split(separator: " ").prefix(2).joined(separator: " ")), "\(answer)")
+        #expect(
+            answer.statusLine.hasPrefix(line.split(separator: " ").prefix(2).joined(separator: " ")),
+            "\(answer)"
+        )
         #expect(await peer.next() == nil)
         await station.transport.close()
     }
@@ -121,7 +133,10 @@ struct StreamTests {
         #expect(Set([await server.next()?.suffix(3), await server.next()?.suffix(3)]) == ["one", "two"])
         guard case .sent(let connection?) = outcomes[0] else { return #expect(Bool(false), "\(outcomes)") }
         #expect(outcomes == [.sent(connection), .sent(connection)])
-        #expect(try await station.send(message(via: via, body: "three"), .tcp, to: server.port) == .sent(connection))
+        #expect(
+            try await station.send(message(via: via, body: "three"), .tcp, to: server.port)
+                == .sent(connection)
+        )
         #expect(try await station.loop.submit { station.transport.connectionCount }.get() == 1)
         await station.transport.close()
         #expect(await station.events.next() == .lost)

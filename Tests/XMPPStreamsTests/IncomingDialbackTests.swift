@@ -7,7 +7,10 @@ import XMPPStreams
 private let pair = DomainPair(local: Stage.montague, remote: Stage.capulet)
 
 /// A stream whose features have just been sent.
-private func greeted(_ security: StreamSecurity, _ certificate: PeerCertificate? = nil) -> Lab<IncomingServerStream> {
+private func greeted(
+    _ security: StreamSecurity,
+    _ certificate: PeerCertificate? = nil
+) -> Lab<IncomingServerStream> {
     var lab = Stage.incoming(security)
     _ = lab.play(.connected)
     if security.needsTLS { _ = lab.play(.secured(certificate)) }
@@ -111,12 +114,17 @@ private let request = DialbackRequest(pair: pair, streamID: "D60000229F", key: "
     }
 
     @Test(arguments: [
-        Addressing(nil, Stage.montague, .improperAddressing), Addressing(Stage.capulet, nil, .improperAddressing),
+        Addressing(nil, Stage.montague, .improperAddressing),
+        Addressing(Stage.capulet, nil, .improperAddressing),
         Addressing("a@b", Stage.montague, .improperAddressing),
     ])
     func `dialback needs two domains`(_ fault: Addressing) {
         var lab = greeted(.dialback)
-        #expect(lab.play(.element(result(fault.from, fault.to))).compactMap(\.streamError) == [.improperAddressing])
+        #expect(
+            lab.play(.element(result(fault.from, fault.to))).compactMap(\.streamError) == [
+                .improperAddressing
+            ]
+        )
     }
 
     /// XEP-0220 section 3.1: attacks of 2012.

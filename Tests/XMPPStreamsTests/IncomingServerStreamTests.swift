@@ -62,12 +62,15 @@ struct Addressing: Sendable {
             ]
         )
         _ = lab.play(.opened(header, id: "s3"))
-        let said = lab.play(.element(Stage.message(from: "juliet@capulet.example", to: "romeo@montague.example")))
+        let said = lab.play(
+            .element(Stage.message(from: "juliet@capulet.example", to: "romeo@montague.example"))
+        )
         #expect(said.count == 1 && said[0].streamError == nil)
     }
 
     @Test(arguments: [
-        ("EXTERNAL", "dmVyb25hLmV4YW1wbGU=", true, "invalid-authzid"), ("EXTERNAL", "!", true, "incorrect-encoding"),
+        ("EXTERNAL", "dmVyb25hLmV4YW1wbGU=", true, "invalid-authzid"),
+        ("EXTERNAL", "!", true, "incorrect-encoding"),
         ("PLAIN", "=", true, "invalid-mechanism"), ("EXTERNAL", "=", false, "not-authorized"),
     ])
     func `what EXTERNAL does not prove is refused, and the stream goes on`(
@@ -145,7 +148,9 @@ struct Addressing: Sendable {
         let (from, to, condition) = (fault.from, fault.to, fault.condition)
         var lab = Stage.incoming(.insecure)
         lab.letIn()
-        #expect(lab.play(.element(Stage.message(from: from, to: to))).compactMap(\.streamError) == [condition])
+        #expect(
+            lab.play(.element(Stage.message(from: from, to: to))).compactMap(\.streamError) == [condition]
+        )
     }
 
     @Test func `a stanza of a believed domain comes in with its addresses`() throws {
@@ -163,7 +168,9 @@ struct Addressing: Sendable {
     @Test func `a guest domain writes to any domain`() {
         var lab = Stage.incoming(.insecure, guests: [Stage.capulet])
         lab.letIn(to: "elsewhere.example")
-        let said = lab.play(.element(Stage.message(from: "juliet@capulet.example", to: "x@elsewhere.example")))
+        let said = lab.play(
+            .element(Stage.message(from: "juliet@capulet.example", to: "x@elsewhere.example"))
+        )
         #expect(said.count == 1 && said[0].streamError == nil)
     }
 
@@ -193,7 +200,10 @@ struct Addressing: Sendable {
             ]
             for step in script.prefix(steps) { _ = lab.play(step) }
             let sent = lab.wait(.seconds(40))
-            #expect(sent.contains { $0.output == .disconnect && $0.at == .seconds(30) }, "after \(steps) steps")
+            #expect(
+                sent.contains { $0.output == .disconnect && $0.at == .seconds(30) },
+                "after \(steps) steps"
+            )
             #expect(lab.pendingTimers == 0)
         }
     }

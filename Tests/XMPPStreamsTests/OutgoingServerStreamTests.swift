@@ -141,7 +141,9 @@ private func open(
     }
 
     /// XEP-0220 section 2.1.2.
-    @Test(arguments: [("valid", DialbackVerdict.valid), ("invalid", .invalid), ("error", .error(.itemNotFound))])
+    @Test(arguments: [
+        ("valid", DialbackVerdict.valid), ("invalid", .invalid), ("error", .error(.itemNotFound)),
+    ])
     func `a key is asked about, and the answer passed on`(_ type: String, _ verdict: DialbackVerdict) {
         var lab = open(wanting: [])
         let request = DialbackRequest(pair: pair, streamID: "417GAF25", key: "225cc5aa")
@@ -177,7 +179,8 @@ private func open(
         }
         #expect(
             lab.ignored.filter { $0.contains("unsolicited") } == [
-                "an unsolicited dialback result", "an unsolicited dialback verdict", "an unsolicited dialback verdict",
+                "an unsolicited dialback result", "an unsolicited dialback verdict",
+                "an unsolicited dialback verdict",
             ]
         )
     }
@@ -188,9 +191,12 @@ private func open(
         _ = lab.play(.verify(request))
         let sent = lab.wait(.seconds(21))
         #expect(sent.map(\.at) == [.seconds(20), .seconds(20)])
-        #expect(Set(sent.map(\.output)) == [
-            .refused(pair, .error(.remoteServerTimeout)), .verified(request, .error(.remoteServerTimeout)),
-        ])
+        #expect(
+            Set(sent.map(\.output)) == [
+                .refused(pair, .error(.remoteServerTimeout)),
+                .verified(request, .error(.remoteServerTimeout)),
+            ]
+        )
     }
 
     @Test func `a stream that nobody uses is closed, one in use is not`() {
@@ -209,7 +215,8 @@ private func open(
         for steps in 1...5 {
             var lab = Stage.outgoing(.dialback)
             let script: [OutgoingServerStream.Input] = [
-                .connected, .opened(theirHeader), .element(Stage.features(Stage.startTLS)), .element(Stage.proceed),
+                .connected, .opened(theirHeader), .element(Stage.features(Stage.startTLS)),
+                .element(Stage.proceed),
                 .secured(nil),
             ]
             for step in script.prefix(steps) { _ = lab.play(step) }
@@ -225,7 +232,9 @@ private func open(
         _ = lab.play(.opened(theirHeader))
         _ = lab.play(.element(Stage.features(Stage.startTLS)))
         _ = lab.play(.element(Stage.proceed))
-        #expect(lab.play(.insecure("no common cipher")) == [.disconnect, .ended(.insecure("no common cipher"))])
+        #expect(
+            lab.play(.insecure("no common cipher")) == [.disconnect, .ended(.insecure("no common cipher"))]
+        )
     }
 
     @Test func `the peer's stream error is the reason of the end`() {

@@ -23,7 +23,12 @@ enum Stage {
         children: [.element(Element("mechanism", Namespace.sasl, text: "EXTERNAL"))]
     )
 
-    static func header(from: String?, to: String?, id: String? = nil, version: StreamVersion? = .one) -> StreamHeader {
+    static func header(
+        from: String?,
+        to: String?,
+        id: String? = nil,
+        version: StreamVersion? = .one
+    ) -> StreamHeader {
         StreamHeader(
             contentNamespace: Namespace.server,
             from: from,
@@ -83,7 +88,10 @@ enum Stage {
     }
 
     /// A stream from us at capulet.example to montague.example.
-    static func outgoing(_ security: StreamSecurity, hasCertificate: Bool = false) -> Lab<OutgoingServerStream> {
+    static func outgoing(
+        _ security: StreamSecurity,
+        hasCertificate: Bool = false
+    ) -> Lab<OutgoingServerStream> {
         Lab(
             OutgoingServerStream(
                 pair: DomainPair(local: capulet, remote: montague),

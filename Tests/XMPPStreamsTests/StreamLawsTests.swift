@@ -7,8 +7,10 @@ import XMPPStreams
 /// What holds whatever a peer says, and in whatever order: plays drawn at random, each with its seed.
 @Suite struct StreamLawsTests {
     private static let elements: [Element] = [
-        Stage.features(), Stage.features(Stage.startTLS), Stage.features(Stage.external), Stage.startTLS, Stage.proceed,
-        Element("failure", Namespace.tls), Element("success", Namespace.sasl), Element("failure", Namespace.sasl),
+        Stage.features(), Stage.features(Stage.startTLS), Stage.features(Stage.external), Stage.startTLS,
+        Stage.proceed,
+        Element("failure", Namespace.tls), Element("success", Namespace.sasl),
+        Element("failure", Namespace.sasl),
         Stage.dialback("result", from: Stage.capulet, to: Stage.montague, text: "k"),
         Stage.dialback("result", from: Stage.montague, to: Stage.capulet, type: "valid"),
         Stage.dialback("verify", from: Stage.capulet, to: Stage.montague, id: "s1", text: "k"),
@@ -30,7 +32,8 @@ import XMPPStreams
                 .connected, .opened(Stage.header(from: Stage.capulet, to: Stage.montague), id: "s1"),
                 .opened(Stage.header(from: nil, to: nil), id: "s1"), .secured(nil),
                 .secured(Stage.certificate(Stage.capulet)), .verdict(request, .valid), .finished(serial: 1),
-                .verdict(request, .invalid), .close(nil), .closed, .disconnected, .violated(StreamError(.invalidXML)),
+                .verdict(request, .invalid), .close(nil), .closed, .disconnected,
+                .violated(StreamError(.invalidXML)),
             ]
         var ends = 0
         for _ in 0..<40 {
@@ -54,7 +57,8 @@ import XMPPStreams
         let inputs: [OutgoingServerStream.Input] =
             Self.elements.map { .element($0) } + [
                 .connected, .opened(Stage.header(from: Stage.montague, to: Stage.capulet, id: "s1")),
-                .opened(Stage.header(from: nil, to: nil)), .secured(nil), .secured(Stage.certificate(Stage.montague)),
+                .opened(Stage.header(from: nil, to: nil)), .secured(nil),
+                .secured(Stage.certificate(Stage.montague)),
                 .authorise(pair), .verify(DialbackRequest(pair: pair, streamID: "s1", key: "k")), .used,
                 .insecure("no"), .close, .closed, .disconnected, .violated(StreamError(.invalidXML)),
             ]

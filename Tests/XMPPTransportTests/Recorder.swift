@@ -47,6 +47,10 @@ enum Sample {
     static let header = StreamHeader(contentNamespace: Namespace.server, from: "a.example", to: "b.example")
 
     static func message(_ body: String) -> Element {
-        Element("message", Namespace.client, children: [.element(Element("body", Namespace.client, text: body))])
+        Element(
+            "message",
+            Namespace.client,
+            children: [.element(Element("body", Namespace.client, text: body))]
+        )
     }
 }

@@ -87,7 +87,9 @@ private let opening =
             let bench = try Bench()
             let octets = Array(text.utf8)
             for start in stride(from: 0, to: octets.count, by: size) {
-                try bench.channel.writeInbound(ByteBuffer(bytes: octets[start..<min(octets.count, start + size)]))
+                try bench.channel.writeInbound(
+                    ByteBuffer(bytes: octets[start..<min(octets.count, start + size)])
+                )
             }
             #expect(bench.recorder.seen.count == 4)
             #expect(bench.recorder.elements.first?.first("body")?.text == "Hark é")

@@ -31,13 +31,16 @@ enum BodyReader {
 
     private static func mimeHeaders(of request: SIPRequest) -> MIMEHeaders {
         var headers = MIMEHeaders()
-        for name in [SIPHeaderName.contentType, .contentEncoding, .contentDisposition] {
-            headers[name.text] = request.headers[name]
+        for name in contentHeaders {
+            guard let value = request.headers[name] else { continue }
+            headers.fields.append(MIMEHeaders.Field(name.text, value))
         }
-        let transfer = "Content-Transfer-Encoding"
-        headers[transfer] = request.headers[SIPHeaderName(transfer)]
         return headers
     }
+
+    private static let contentHeaders: [SIPHeaderName] = [
+        .contentType, .contentEncoding, .contentDisposition, SIPHeaderName("Content-Transfer-Encoding"),
+    ]
 
     private static func decoded(_ body: [UInt8], _ coding: String?) throws(SIPRefusal) -> [UInt8] {
         guard let coding else { return body }

@@ -57,6 +57,10 @@ struct SIPPageReader: Sendable {
         let recipient: JID
         do throws(Unmappable) {
             recipient = try rules.addresses.jid(for: request.uri)
+            // Who asked for a secure way to the recipient asked in To as well (RFC 7247 section 8).
+            if let to = try? request.headers.to(), to.uri.scheme == "sips" {
+                _ = try rules.addresses.jid(for: to.uri)
+            }
         } catch {
             let host = rules.configuration.gatewayDomain
             throw SIPRefusal(ErrorMap.answer(for: error, of: .target, warnedBy: host))

@@ -42,19 +42,13 @@ struct StanzaReader: Sendable {
         _ type: PageType,
         from sender: JID
     ) throws(StanzaError) -> StanzaReading {
-        guard let to = stanza["to"], let recipient = try? JID(to) else {
-            throw error(.jidMalformed, "the address is none", of: stanza)
-        }
-        guard rules.policy.mayCross(fromXMPP: sender, to: recipient) else {
-            throw error(.notAllowed, "neither side is a user of this gateway", of: stanza)
-        }
+        let recipient = try recipient(of: stanza, from: sender)
         if EncryptedPayload.isPresent(in: stanza) {
             throw error(.notAcceptable, "encrypted messages cannot cross to SIP", of: stanza)
         }
-        let body = MessageBody(of: stanza)
-        guard let body, let text = Self.text(of: stanza, body, rules.configuration) else { return .nothing }
-        let domain = rules.configuration.gatewayDomain
-        guard !Anonymity.isAnonymous(recipient, at: domain) else {
+        guard let body = MessageBody(of: stanza), let text = Self.text(of: stanza, body, rules.configuration)
+        else { return .nothing }
+        guard !Anonymity.isAnonymous(recipient, at: rules.configuration.gatewayDomain) else {
             throw Anonymity.unreachable(by: recipient.domain)
         }
         guard recipient.local != nil else {
@@ -78,6 +72,16 @@ struct StanzaReader: Sendable {
                 envelope: Element("message", stanza.namespace, attributes: stanza.attributes)
             )
         )
+    }
+
+    private func recipient(of stanza: Element, from sender: JID) throws(StanzaError) -> JID {
+        guard let to = stanza["to"], let recipient = try? JID(to) else {
+            throw error(.jidMalformed, "the address is none", of: stanza)
+        }
+        guard rules.policy.mayCross(fromXMPP: sender, to: recipient) else {
+            throw error(.notAllowed, "neither side is a user of this gateway", of: stanza)
+        }
+        return recipient
     }
 
     /// The body and what must be added to it; nil when there is nothing to read.

@@ -11,7 +11,7 @@ struct Fingerprint: Hashable, Sendable {
     /// FNV-1a; whoever makes two messages collide only has his own dropped.
     private let hash: UInt64
 
-    init(towards side: Side, from sender: JID, _ feature: String) {
+    private init(towards side: Side, from sender: JID, _ feature: String) {
         var hash = (0xcbf2_9ce4_8422_2325 ^ UInt64(side.rawValue)) &* Self.prime
         for octet in (sender.local ?? "").utf8 { hash = (hash ^ UInt64(octet)) &* Self.prime }
         hash = (hash ^ 0xFF) &* Self.prime
@@ -19,6 +19,19 @@ struct Fingerprint: Hashable, Sendable {
         hash = (hash ^ 0xFF) &* Self.prime
         for octet in feature.utf8 { hash = (hash ^ UInt64(octet)) &* Self.prime }
         self.hash = hash
+    }
+
+    /// What a message is known by: its identifier, and its text.
+    static func both(
+        towards side: Side,
+        from sender: JID,
+        identifier: String,
+        text: String
+    ) -> [Fingerprint] {
+        [
+            Fingerprint(towards: side, from: sender, identifier),
+            Fingerprint(towards: side, from: sender, text),
+        ]
     }
 
     private static let prime: UInt64 = 0x100_0000_01b3

@@ -8,7 +8,7 @@ struct Redirections: Hashable, Sendable {
     private var contacts: [SIPURI] = []
     private var hops = 0
 
-    /// Takes note of where a 3xx response points to, the likeliest first; addresses that may not be followed are left
+    /// Takes note of where a redirection (300, 301 or 302) points to, the likeliest first; addresses that may not be followed are left
     /// out.
     mutating func add(_ response: SIPResponse, _ policy: MessagingPolicy) {
         let offered = ((try? response.headers.contacts()) ?? []).filter { contact in

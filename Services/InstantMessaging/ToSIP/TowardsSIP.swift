@@ -81,7 +81,11 @@ struct TowardsSIP: Hashable, Sendable {
     mutating func expire(at now: Moment) -> Effects {
         var effects: Effects = []
         for errand in queue.removeExpired(at: now) {
-            effects += Self.tell(Self.overcrowded(errand.draft.page), of: errand.draft.page, to: errand.delivery)
+            effects += Self.tell(
+                Self.overcrowded(errand.draft.page),
+                of: errand.draft.page,
+                to: errand.delivery
+            )
         }
         return effects + alarm()
     }
@@ -100,25 +104,19 @@ struct TowardsSIP: Hashable, Sendable {
         _ now: Moment
     ) throws(StanzaError) -> SIPDraft {
         let isLoop = memory.emitted(
-            [
-                Fingerprint(towards: .xmpp, from: page.sender, page.id),
-                Fingerprint(towards: .xmpp, from: page.sender, page.text),
-            ],
+            Fingerprint.both(towards: .xmpp, from: page.sender, identifier: page.id, text: page.text),
             at: now
         )
         guard !isLoop else {
             let text = "this message came from the gateway itself"
             throw StanzaError(.notAcceptable, text: text, language: "en", by: page.recipient.domain)
         }
+        // Made from the delivery's id, so that a second owner takes the same.
+        func fresh() -> String { rules.mint.identifier(delivery.id.child("call")) }
         let callID =
             switch page.thread {
             case .named(let thread): memory.threads.callID(of: thread, at: now)
-            case .none:
-                memory.threads.callID(
-                    of: page.sender,
-                    orFresh: rules.mint.identifier(delivery.id.child("call")),
-                    at: now
-                )
+            case .none: memory.threads.callID(of: page.sender, orFresh: fresh(), at: now)
             }
         do throws(Unmappable) {
             return try SIPDraft(
@@ -215,10 +213,12 @@ struct TowardsSIP: Hashable, Sendable {
         let request = writer.request(transmission.text, transmission.shape, number)
         let identifier = "\(draft.callID) \(request.headers[.cSeq] ?? "")"
         memory.emits(
-            [
-                Fingerprint(towards: .sip, from: draft.page.sender, identifier),
-                Fingerprint(towards: .sip, from: draft.page.sender, transmission.text),
-            ],
+            Fingerprint.both(
+                towards: .sip,
+                from: draft.page.sender,
+                identifier: identifier,
+                text: transmission.text
+            ),
             at: now
         )
         let onward = Delivery(

@@ -42,6 +42,8 @@ struct Transmission: Hashable, Sendable {
     private(set) var shape: MessageShape
     /// What is being sent: all of the text, or one part.
     private(set) var text: String
+    /// The delivery that carries what is being sent: the same after a restart, and never the same for two requests.
+    private(set) var dispatch: DeliveryID
     private var progress = Progress.whole
     private var redirections = Redirections()
     private var attempts = 1
@@ -58,19 +60,8 @@ struct Transmission: Hashable, Sendable {
             carriesMarkup: isMarkedUp
         )
         text = draft.page.text
+        dispatch = errand.delivery.child("whole")
     }
-
-    /// Names what is being sent: the same after a restart, and never the same for two requests.
-    var label: String {
-        let attempt = attempts == 1 ? "" : " attempt \(attempts)"
-        switch progress {
-        case .whole: return "whole\(attempt)"
-        case .parts(delivered: let count, rest: _): return "part \(count + 1)\(attempt)"
-        }
-    }
-
-    /// The delivery that carries what is being sent.
-    var dispatch: DeliveryID { errand.delivery.child(label) }
 
     /// What became of the last thing sent, and so what is next.
     mutating func conclude(
@@ -103,7 +94,19 @@ struct Transmission: Hashable, Sendable {
 
     private mutating func resend(_ change: (inout MessageShape) -> Void) -> Step {
         change(&shape)
-        attempts += 1
+        return send(attempt: attempts + 1)
+    }
+
+    private mutating func send(attempt: Int) -> Step {
+        attempts = attempt
+        let suffix = attempt == 1 ? "" : " attempt \(attempt)"
+        dispatch =
+            switch progress {
+            case .whole: errand.delivery.child("whole\(suffix)")
+            // A part's name has its text in it: an owner who knows less of the peer than the one before him may cut
+            // elsewhere, and what he sends must not be taken for a part that was delivered.
+            case .parts(let delivered, _): errand.delivery.child("part \(delivered + 1)\(suffix): \(text)")
+            }
         return .send
     }
 
@@ -111,9 +114,8 @@ struct Transmission: Hashable, Sendable {
         guard case .parts(let count, var rest) = progress, !rest.isEmpty else { return .finished }
         text = rest.removeFirst()
         progress = .parts(delivered: count + 1, rest: rest)
-        attempts = 1
         shape.carriesSubject = false
-        return .send
+        return send(attempt: 1)
     }
 
     private func refused(for pause: Duration) -> Step {
@@ -133,7 +135,7 @@ extension Transmission {
     ) -> Step {
         let status = response.status
         let draft = errand.draft
-        if (300...399).contains(status) {
+        if (300...302).contains(status) {
             redirections.add(response, rules.policy)
         } else if status == 415, shape.carriesMarkup {
             memory.abilities.refusedMarkup(at: now)
@@ -189,10 +191,11 @@ extension Transmission {
         }
         switch progress {
         case .whole:
+            let plainRoom = room + head - writer.headSize(shape.plain)
             let lightRoom = room + head - writer.headSize(shape.light)
+            if shape.carriesMarkup, text.utf8.count <= plainRoom { return resend { $0 = $0.plain } }
             if shape != shape.light, text.utf8.count <= lightRoom { return resend { $0 = $0.light } }
             guard rules.configuration.splits else { return tooLong(by: size - room) }
-            let plainRoom = room + head - writer.headSize(shape.plain)
             return cut(text, plainRoom: plainRoom, lightRoom: lightRoom) ?? tooLong(by: size - room)
         case .parts(delivered: let count, let rest):
             guard var parts = TextSplitter.parts(of: text + rest.joined(), maximum: room) else {
@@ -216,9 +219,7 @@ extension Transmission {
         if let plain, plain.count <= parts.count { parts = plain } else { shape = shape.light }
         self.text = parts.removeFirst()
         progress = .parts(delivered: 0, rest: parts)
-        // Its label says "part 1", which nothing was sent as before.
-        attempts = 1
-        return .send
+        return send(attempt: 1)
     }
 
     private func tooLong(by excess: Int) -> Step {

@@ -50,7 +50,7 @@ struct TowardsXMPP: Hashable, Sendable {
             switch try SIPPageReader(rules: rules).read(arrival) {
             case .nothing: return Self.answer(delivery.id, SIPAnswer(200))
             case .expired: return Self.answer(delivery.id, SIPAnswer(202))
-            case .page(let page): return try send(page, for: delivery, rules, &memory, now)
+            case .page(let page): return try send(page, errand, for: delivery, rules, &memory, now)
             }
         } catch {
             return Self.answer(delivery.id, error.answer)
@@ -127,23 +127,25 @@ struct TowardsXMPP: Hashable, Sendable {
 
     private mutating func send(
         _ page: SIPPage,
+        _ errand: DeliveryID,
         for delivery: Delivery,
         _ rules: PageRules,
         _ memory: inout ConversationMemory,
         _ now: Moment
     ) throws(SIPRefusal) -> Effects {
         let isLoop = memory.emitted(
-            [
-                Fingerprint(towards: .sip, from: page.sender, page.identifier),
-                Fingerprint(towards: .sip, from: page.sender, page.content.text),
-            ],
+            Fingerprint.both(
+                towards: .sip,
+                from: page.sender,
+                identifier: page.identifier,
+                text: page.content.text
+            ),
             at: now
         )
         guard !isLoop else { throw SIPRefusal(482) }
         let id = rules.mint.identifier(delivery.id)
         let stanza = try compose(page, id, rules, &memory, now)
         learn(page, id, &memory, now)
-        let errand = delivery.id.child("stanza")
         inFlight[errand] = StanzaInFlight(
             arrival: delivery.id,
             stanzaID: id,
@@ -193,10 +195,7 @@ struct TowardsXMPP: Hashable, Sendable {
         if let spelling = page.spelling { memory.spellings.remember(spelling, as: page.sender) }
         if let name = page.name { memory.introduced(page.sender, as: name, at: now) }
         memory.emits(
-            [
-                Fingerprint(towards: .xmpp, from: page.sender, id),
-                Fingerprint(towards: .xmpp, from: page.sender, page.content.text),
-            ],
+            Fingerprint.both(towards: .xmpp, from: page.sender, identifier: id, text: page.content.text),
             at: now
         )
     }

@@ -56,8 +56,9 @@ package struct Admission {
 
     private func refusal(of method: SIPMethod) -> SIPAnswer? {
         if method == .message || method == .options { return nil }
-        guard SIPMethod.registered.contains(method) else { return SIPAnswer(501) }
-        return SIPAnswer(405, headers: [.allow: Self.allow])
+        // What nobody has registered is not recognised; what is, is not allowed (RFC 3261 sections 8.2.1 and 21.5.2).
+        let status = SIPMethod.registered.contains(method) ? 405 : 501
+        return SIPAnswer(status, headers: [.allow: Self.allow])
     }
 
     private func refusal(of uri: SIPRequestURI, _ to: SIPRequestURI) -> SIPAnswer? {
@@ -101,7 +102,8 @@ package struct Admission {
         guard !access.domains.contains(target.host.text) else {
             return .refuse(SIPAnswer(404, reason: "Domain Is Not Reached From Here"))
         }
-        let mayCross = access.domains.contains(sender.uri.host.text) || access.foreignDomains.contains(target.host.text)
+        let mayCross =
+            access.domains.contains(sender.uri.host.text) || access.foreignDomains.contains(target.host.text)
         guard mayCross else { return .refuse(SIPAnswer(403, reason: "Sender's Domain Is Not Served")) }
         return .deliver(MessageParties(sender: sender, target: target))
     }

@@ -16,7 +16,9 @@ package struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
         let most = address.isIPv4 ? 32 : 128
         var bits = most
         if parts.count == 2 {
-            guard parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let given = Int(parts[1]), given <= most else {
+            guard parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let given = Int(parts[1]),
+                given <= most
+            else {
                 return nil
             }
             bits = given
@@ -26,7 +28,8 @@ package struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
     }
 
     package func contains(_ other: IPAddress) -> Bool {
-        let high = Self.mask(length), low = Self.mask(length - 64)
+        let high = Self.mask(length)
+        let low = Self.mask(length - 64)
         return (address.high ^ other.high) & high == 0 && (address.low ^ other.low) & low == 0
     }
 

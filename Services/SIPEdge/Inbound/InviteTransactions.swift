@@ -42,7 +42,12 @@ struct InviteTransactions {
     }
 
     /// Begins a transaction that is refused at once.
-    mutating func refuse(_ key: ServerTransactionKey, _ answer: SIPAnswer, _ draft: ResponseDraft, at now: Moment) -> [Sending] {
+    mutating func refuse(
+        _ key: ServerTransactionKey,
+        _ answer: SIPAnswer,
+        _ draft: ResponseDraft,
+        at now: Moment
+    ) -> [Sending] {
         let octets = draft.octets(answer)
         guard transactions.count < Self.most else { return [Sending(octets: octets, draft: draft)] }
         var timed = TimedMachine(InviteServer(isReliable: draft.origin.transport.isReliable, timing: timing))
@@ -64,7 +69,11 @@ struct InviteTransactions {
         return sendings
     }
 
-    private mutating func tell(_ key: ServerTransactionKey, _ input: InviteServer.Input, _ now: Moment) -> [Sending] {
+    private mutating func tell(
+        _ key: ServerTransactionKey,
+        _ input: InviteServer.Input,
+        _ now: Moment
+    ) -> [Sending] {
         guard let outputs = transactions[key]?.timed.handle(input, at: now) else { return [] }
         return obey(outputs, key)
     }
@@ -74,7 +83,8 @@ struct InviteTransactions {
         var sendings: [Sending] = []
         for output in outputs {
             switch output {
-            case .response, .repeat: sendings.append(Sending(octets: transaction.octets, draft: transaction.draft))
+            case .response, .repeat:
+                sendings.append(Sending(octets: transaction.octets, draft: transaction.draft))
             case .pass, .passAcknowledgement, .trying, .failed: break
             }
         }

@@ -47,7 +47,9 @@ extension SIPAnswer {
 extension Failure {
     /// The failure's text, where it will do for a reason phrase: one short line.
     fileprivate var phrase: String? {
-        guard (1...128).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else { return nil }
+        guard (1...128).contains(text.utf8.count), text.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+            return nil
+        }
         return text
     }
 }

@@ -34,7 +34,9 @@ struct ResponseDraft {
         octets.reserveCapacity(copied.count + 128)
         let status = min(max(answer.status, 100), 699)
         octets.append(contentsOf: "SIP/2.0 \(status) ".utf8)
-        for octet in (answer.reason ?? SIPStatus.phrase(status)).utf8 { octets.append(octet < 32 ? 32 : octet) }
+        for octet in (answer.reason ?? SIPStatus.phrase(status)).utf8 {
+            octets.append(octet < 32 ? 32 : octet)
+        }
         octets.append(contentsOf: "\r\n".utf8)
         octets.append(contentsOf: copied)
         for field in answer.headers.fields where Self.isOurs(field.name) { Self.write(field, into: &octets) }

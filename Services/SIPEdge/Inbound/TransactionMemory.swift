@@ -71,10 +71,14 @@ package struct TransactionMemory {
         return isMerged ? .merged : .unknown
     }
 
-    /// Remembers what was answered.
-    ///
-    /// - Parameter answer: the octets, if the status alone does not say it all.
-    package mutating func remember(_ id: DeliveryID, merge: UInt64, status: Int, answer: [UInt8]?, at now: Moment) {
+    /// Remembers what was answered: the octets too, if the status alone does not say it all.
+    package mutating func remember(
+        _ id: DeliveryID,
+        merge: UInt64,
+        status: Int,
+        answer: [UInt8]?,
+        at now: Moment
+    ) {
         forgetExpired(at: now)
         if count == ring.count {
             if count < capacity { resize(to: min(capacity, count * 2)) } else { removeOldest() }
@@ -92,7 +96,7 @@ package struct TransactionMemory {
         if let answer, answers.count < Self.mostAnswers { answers[id] = answer }
     }
 
-    /// Forgets what Timer J has ended. Cheap when there is nothing to do.
+    /// Forgets what Timer J has ended; cheap when there is nothing to do.
     package mutating func forgetExpired(at now: Moment) {
         let clock = Self.clock(now)
         while count > 0, Int32(bitPattern: ring[head].expires &- clock) <= 0 { removeOldest() }

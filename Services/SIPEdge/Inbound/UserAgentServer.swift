@@ -127,7 +127,9 @@ package final class UserAgentServer {
         case .unknown: break
         }
         guard pendingMerges[identity.merge] == nil else { return refuse(received, identity, SIPAnswer(482)) }
-        guard admits(received, at: now) else { return refuse(received, identity, .overloaded(for: .seconds(1))) }
+        guard admits(received, at: now) else {
+            return refuse(received, identity, .overloaded(for: .seconds(1)))
+        }
         switch admission.verdict(on: received) {
         case .refuse(let answer): refuse(received, identity, answer)
         case .options:
@@ -232,10 +234,21 @@ package final class UserAgentServer {
         var sendings = invites.repeat(key, at: now)
         if sendings == nil {
             let identity = RequestIdentity(received)
-            guard admits(received, at: now) else { return refuse(received, identity, .overloaded(for: .seconds(1))) }
+            guard admits(received, at: now) else {
+                return refuse(received, identity, .overloaded(for: .seconds(1)))
+            }
             guard case .refuse(let answer) = admission.verdict(on: received) else { return }
+            // A refusal is not repeated to those whose address may be borrowed: one datagram must not cause eleven.
+            guard admission.access.trusts(received.origin.address) else {
+                return refuse(received, identity, answer)
+            }
             metrics.answer(answer.status)
-            sendings = invites.refuse(key, answer, ResponseDraft(to: received, toTag: identity.toTag), at: now)
+            sendings = invites.refuse(
+                key,
+                answer,
+                ResponseDraft(to: received, toTag: identity.toTag),
+                at: now
+            )
         }
         for sending in sendings ?? [] { send(sending.octets, sending.draft) }
         wakeLater()
@@ -247,7 +260,8 @@ package final class UserAgentServer {
         let identity = RequestIdentity(received)
         let message = RequestIdentity(cancelledBy: received, method: .message)
         let invite = ServerTransactionKey(cancelledBy: received.request, received.mandatory)
-        let isKnown = invites.contains(invite) || pending[message.id] != nil
+        let isKnown =
+            invites.contains(invite) || pending[message.id] != nil
             || memory.find(message.id, merge: message.merge) != .unknown
         guard admits(received, at: around.now()) else {
             return refuse(received, identity, .overloaded(for: .seconds(1)))
@@ -262,5 +276,6 @@ package final class UserAgentServer {
     private func wakeLater() {
         if let moment = agenda.nextMoment { around.wake(moment) }
         if let moment = invites.nextMoment { around.wake(moment) }
+        if memory.count > 0 { around.wake(around.now() + timing.lifetime / 4) }
     }
 }

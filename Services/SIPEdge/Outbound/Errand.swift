@@ -17,7 +17,11 @@ struct Errand {
     let deadline: Moment
     private var hops = NextHops()
     /// How many hops were tried that may have seen the request: each was another transaction.
-    private var attempts = 0
+    private var attempts = 0 {
+        didSet { branch = request.branch(attempt: attempts) }
+    }
+    /// The branch of the current attempt.
+    private(set) var branch: String
     private var udpTried = 0
     private var tcpTried = 0
     private(set) var lastFailure: Failure?
@@ -26,10 +30,8 @@ struct Errand {
     init(request: OutgoingRequest, deadline: Moment) {
         self.request = request
         self.deadline = deadline
+        branch = request.branch(attempt: 0)
     }
-
-    /// The branch of the current attempt.
-    var branch: String { request.branch(attempt: attempts) }
 
     func with(_ hops: NextHops) -> Errand {
         var errand = self
@@ -37,11 +39,11 @@ struct Errand {
         return errand
     }
 
-    /// The hop could not be reached.
-    func failed(_ failure: Failure) -> Errand {
+    /// The hop could not be reached; whether something may have left all the same.
+    func failed(_ failure: Failure, hasLeft: Bool) -> Errand {
         var errand = self
         errand.lastFailure = failure
-        errand.attempts += 1
+        if hasLeft { errand.attempts += 1 }
         return errand
     }
 
@@ -64,7 +66,8 @@ struct Errand {
             let target = TransportTarget(.udp, hops.udp[udpTried])
             guard let octets = write(for: target, sentBy) else {
                 udpTried += 1
-                lastFailure = lastFailure ?? Failure(.unreachable, "\(target): no socket of this gateway reaches it")
+                lastFailure =
+                    lastFailure ?? Failure(.unreachable, "\(target): no socket of this gateway reaches it")
                 continue
             }
             if octets.count > largestDatagram {
@@ -79,7 +82,10 @@ struct Errand {
         // Without any UDP, or after it, what is known to speak TCP.
         if hops.udp.isEmpty || hops.isTCPKnown, let step = nextTCP(sentBy, { _ in false }) { return step }
         if let lastResponse { return .answered(lastResponse) }
-        return .failed(lastFailure ?? Failure(.unreachable, "no address was found for \(request.request.uri.scheme) target"))
+        return .failed(
+            lastFailure
+                ?? Failure(.unreachable, "no address was found for \(request.request.uri.scheme) target")
+        )
     }
 
     private mutating func nextTCP(
@@ -112,6 +118,10 @@ struct Errand {
     private func tooLarge(_ size: Int, _ limit: Int) -> Failure {
         let body = request.request.body.count
         let room = OutgoingRequest.room(size: size, body: body, limit: limit)
-        return Failure(.tooLarge, "\(size) octets are more than UDP carries safely, and there is no TCP", room: room)
+        return Failure(
+            .tooLarge,
+            "\(size) octets are more than UDP carries safely, and there is no TCP",
+            room: room
+        )
     }
 }

@@ -42,7 +42,9 @@ package final class Locator: @unchecked Sendable {
     /// Says where requests to a URI go, at once if it is known.
     package func locate(_ uri: SIPURI, completion: @escaping Completion) {
         guard !uri.isSecure, uri.transport != "tls" else {
-            return completion(.failure(.unsupported("\(uri.host) asks for TLS, which this gateway does not speak")))
+            return completion(
+                .failure(.unsupported("\(uri.host) asks for TLS, which this gateway does not speak"))
+            )
         }
         let question = Question(host: uri.host, port: uri.port, transport: uri.transport)
         if let memory = known[question], memory.until > loop.now { return completion(.success(memory.hops)) }

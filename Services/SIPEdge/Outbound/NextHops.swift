@@ -5,7 +5,9 @@ import SIPTransport
 package struct NextHops: Hashable {
     package var udp: [SocketAddress]
     package var tcp: [SocketAddress]
-    /// Whether TCP was offered by a URI or the DNS. If not, trying it is a guess that RFC 3261 section 18.1.1 makes for
+    /// Whether TCP was offered by a URI or the DNS.
+    ///
+    /// If not, trying it is a guess that RFC 3261 section 18.1.1 makes for
     /// large requests, and a refusal of it means no more than that there is no TCP.
     package var isTCPKnown: Bool
 

@@ -13,9 +13,10 @@ package struct OutgoingRequest {
 
     var request: SIPRequest { dispatch.request }
 
-    /// Branches begin with the cookie and the delivery's id: an edge that does the work of another again writes the
-    /// same, and whoever receives both takes the second for a repeat. Another hop is another transaction (RFC 3261
-    /// section 8.1.2) and gets another branch.
+    /// The branch for a hop, which begins with the cookie and the delivery's id.
+    ///
+    /// An edge that does the work of another again writes the same, and whoever receives both takes the second for a
+    /// repeat. Another hop is another transaction (RFC 3261 section 8.1.2) and gets another branch.
     func branch(attempt: Int) -> String {
         attempt == 0 ? "\(SIPVia.magicCookie)-\(id)" : "\(SIPVia.magicCookie)-\(id).\(attempt)"
     }
@@ -26,7 +27,8 @@ package struct OutgoingRequest {
         guard branch.hasPrefix(prefix) else { return false }
         let rest = branch.utf8.dropFirst(prefix.utf8.count)
         let isHex = rest.prefix(32).allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-        return isHex && rest.count >= 32 && (rest.count == 32 || rest.dropFirst(32).first == UInt8(ascii: "."))
+        return isHex && rest.count >= 32
+            && (rest.count == 32 || rest.dropFirst(32).first == UInt8(ascii: "."))
     }
 
     /// The request as it goes to a hop: with Via and Max-Forwards (RFC 3261 section 8.1.1).
@@ -42,15 +44,13 @@ package struct OutgoingRequest {
     /// The largest body, in octets, that a request of this size otherwise could have to be no longer than `limit`.
     package static func room(size: Int, body: Int, limit: Int) -> Int {
         let rest = limit - (size - body - digits(body))
-        for count in stride(from: 5, through: 1, by: -1) {
-            let room = rest - count
-            if room >= 0, digits(room) == count { return room }
+        var (room, largest) = (0, 9)
+        // Content-Length takes as many digits as the length has.
+        for count in 1...6 {
+            room = max(room, min(rest - count, largest))
+            largest = largest * 10 + 9
         }
-        // Between two lengths, such as 100 with two digits' worth of room, the shorter one fits.
-        for count in stride(from: 5, through: 1, by: -1) where rest - count >= 0 && digits(rest - count) < count {
-            return rest - count
-        }
-        return 0
+        return room
     }
 
     private static func digits(_ number: Int) -> Int { String(number).utf8.count }

@@ -15,9 +15,16 @@ package struct TargetQueues<Job> {
         var until: Moment
     }
 
+    /// What waits behind the one that is outstanding.
+    private struct Line {
+        var waiting: [Waiting] = []
+        /// When the agenda will have it looked at.
+        var watched: Moment?
+    }
+
     private let limits: QueueLimits
-    /// What waits behind the one that is outstanding; a target with nothing outstanding is not here.
-    private var waiting: [String: [Waiting]] = [:]
+    /// A target with nothing outstanding is not here.
+    private var lines: [String: Line] = [:]
     private var agenda = TimerTable<String>()
     /// How many wait for all targets together.
     package private(set) var count = 0
@@ -27,34 +34,40 @@ package struct TargetQueues<Job> {
     }
 
     /// Targets that have something outstanding.
-    package var outstanding: Int { waiting.count }
+    package var outstanding: Int { lines.count }
 
     package var nextMoment: Moment? { mutating get { agenda.nextMoment } }
 
-    package mutating func enter(_ job: Job, target: String, until deadline: Moment, at now: Moment) -> Admission {
-        guard let line = waiting[target] else {
-            waiting[target] = []
+    package mutating func enter(
+        _ job: Job,
+        target: String,
+        until deadline: Moment,
+        at now: Moment
+    ) -> Admission {
+        guard var line = lines[target] else {
+            guard count + outstanding < limits.total else { return .refused(job) }
+            lines[target] = Line()
             return .go(job)
         }
-        guard line.count < limits.entries, count + outstanding < limits.total else { return .refused(job) }
-        let until = min(deadline, now + limits.age)
-        if line.isEmpty { agenda.set(target, at: until) }
-        waiting[target, default: []].append(Waiting(job: job, until: until))
+        guard line.waiting.count < limits.entries, count + outstanding < limits.total else {
+            return .refused(job)
+        }
+        line.waiting.append(Waiting(job: job, until: min(deadline, now + limits.age)))
         count += 1
+        settle(line, target)
         return .queued
     }
 
     /// The one that was outstanding has ended: the next of the same target.
     package mutating func leave(_ target: String) -> Job? {
-        guard var line = waiting[target] else { return nil }
-        guard !line.isEmpty else {
-            waiting[target] = nil
+        guard var line = lines[target] else { return nil }
+        guard !line.waiting.isEmpty else {
+            lines[target] = nil
             return nil
         }
-        let next = line.removeFirst()
+        let next = line.waiting.removeFirst()
         count -= 1
-        waiting[target] = line
-        watch(target)
+        settle(line, target)
         return next.job
     }
 
@@ -62,22 +75,28 @@ package struct TargetQueues<Job> {
     package mutating func expired(at now: Moment) -> [Job] {
         var jobs: [Job] = []
         while let (target, _) = agenda.popDue(at: now) {
-            guard var line = waiting[target] else { continue }
-            jobs += line.filter { $0.until <= now }.map(\.job)
-            let before = line.count
-            line.removeAll { $0.until <= now }
-            count -= before - line.count
-            waiting[target] = line
-            watch(target)
+            guard var line = lines[target] else { continue }
+            let late = line.waiting.filter { $0.until <= now }
+            line.waiting.removeAll { $0.until <= now }
+            line.watched = nil
+            count -= late.count
+            jobs += late.map(\.job)
+            settle(line, target)
         }
         return jobs
     }
 
-    private mutating func watch(_ target: String) {
-        if let first = waiting[target]?.lazy.map(\.until).min() {
-            agenda.set(target, at: first)
-        } else {
-            agenda.cancel(target)
+    /// Keeps a line, and has it looked at when the first of it has waited too long; too early does no harm.
+    private mutating func settle(_ line: Line, _ target: String) {
+        var line = line
+        if line.waiting.isEmpty {
+            if line.watched != nil { agenda.cancel(target) }
+            line.watched = nil
+        } else if let last = line.waiting.last, line.watched.map({ last.until < $0 }) ?? true {
+            let soonest = line.waiting.lazy.map(\.until).min() ?? last.until
+            agenda.set(target, at: soonest)
+            line.watched = soonest
         }
+        lines[target] = line
     }
 }

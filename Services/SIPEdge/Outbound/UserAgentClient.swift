@@ -50,6 +50,8 @@ package final class UserAgentClient {
     private var transactions: [ClientTransactionKey: ClientTransaction] = [:]
     private var agenda = Agenda<ClientTransactionKey>()
     private var withoutTCP = RefusalMemory()
+    /// How many requests wait for answers over each connection.
+    private var owed: [ConnectionID: Int] = [:]
     /// Requests that are being located.
     private var located = 0
 
@@ -91,8 +93,8 @@ package final class UserAgentClient {
         }
     }
 
-    package func received(_ response: SIPResponse) {
-        guard let key = ClientTransactionKey(response), var transaction = transactions[key] else {
+    package func received(_ response: SIPResponse, via: SIPVia) {
+        guard let key = ClientTransactionKey(response, via: via), var transaction = transactions[key] else {
             return metrics.stray()
         }
         let outputs = transaction.timed.handle(.response(response.status), at: around.now())
@@ -107,6 +109,7 @@ package final class UserAgentClient {
 
     /// A connection ended: what went over it will not be answered.
     package func lost(_ connection: ConnectionID) {
+        guard owed[connection] != nil else { return }
         let keys = transactions.filter { $0.value.connection == connection }.map(\.key)
         for key in keys {
             guard let transaction = end(key) else { continue }
@@ -132,7 +135,10 @@ package final class UserAgentClient {
             watch(key)
         }
         for errand in queues.expired(at: now) {
-            let failure = Failure(.overloaded, "waited too long for its turn to \(errand.request.target ?? "its target")")
+            let failure = Failure(
+                .overloaded,
+                "waited too long for its turn to \(errand.request.target ?? "its target")"
+            )
             errand.request.reply(.failed(failure))
         }
         wakeLater()
@@ -146,7 +152,10 @@ package final class UserAgentClient {
 
     private func start(_ errand: Errand) {
         guard let uri = nextURI(of: errand.request.request) else {
-            let failure = Failure(.domainNotFound, "\(errand.request.request.uri.scheme): URIs need an outbound proxy")
+            let failure = Failure(
+                .domainNotFound,
+                "\(errand.request.request.uri.scheme): URIs need an outbound proxy"
+            )
             return finish(errand, .failed(failure))
         }
         located += 1
@@ -164,7 +173,9 @@ package final class UserAgentClient {
     private func nextURI(of request: SIPRequest) -> SIPURI? {
         if let route = try? request.headers.routes().first, case .sip(let uri) = route.uri { return uri }
         guard case .sip(let uri) = request.uri else { return configuration.outboundProxy }
-        guard let proxy = configuration.outboundProxy, access.domains.contains(uri.host.text) else { return uri }
+        guard let proxy = configuration.outboundProxy, access.domains.contains(uri.host.text) else {
+            return uri
+        }
         return proxy
     }
 
@@ -173,11 +184,18 @@ package final class UserAgentClient {
         var errand = errand
         let now = around.now()
         guard errand.deadline > now else {
-            return finish(errand, .failed(errand.lastFailure ?? Failure(.timeout, "no time was left to send it")))
+            return finish(
+                errand,
+                .failed(errand.lastFailure ?? Failure(.timeout, "no time was left to send it"))
+            )
         }
-        switch errand.nextStep(largestDatagram: configuration.largestDatagram, sentBy: around.sentBy, isWithoutTCP: {
-            withoutTCP.contains($0, at: now)
-        }) {
+        switch errand.nextStep(
+            largestDatagram: configuration.largestDatagram,
+            sentBy: around.sentBy,
+            isWithoutTCP: {
+                withoutTCP.contains($0, at: now)
+            }
+        ) {
         case .send(let target, let octets): transmit(errand, target, octets)
         case .failed(let failure): finish(errand, .failed(failure))
         case .answered(let response): finish(errand, .ok(.sipResponse(response)))
@@ -203,7 +221,11 @@ package final class UserAgentClient {
         obey(outputs, key, nil)
     }
 
-    private func obey(_ outputs: [NonInviteClient.Output], _ key: ClientTransactionKey, _ response: SIPResponse?) {
+    private func obey(
+        _ outputs: [NonInviteClient.Output],
+        _ key: ClientTransactionKey,
+        _ response: SIPResponse?
+    ) {
         for output in outputs {
             switch output {
             case .request: put(key)
@@ -216,7 +238,7 @@ package final class UserAgentClient {
                 finish(transaction.errand, .failed(.unanswered(by: transaction.target)))
             case .failed(.transport):
                 guard let transaction = end(key) else { return }
-                moveOn(transaction.errand, transaction.target, transaction.sendFailure ?? .refused)
+                moveOn(transaction)
             }
         }
     }
@@ -229,7 +251,10 @@ package final class UserAgentClient {
         around.send(transaction.octets, transaction.target) { [weak self] outcome in
             guard let self, var transaction = transactions[key] else { return }
             switch outcome {
-            case .sent(let connection): transactions[key]?.connection = connection
+            case .sent(nil): break
+            case .sent(let connection?):
+                transactions[key]?.connection = connection
+                owed[connection, default: 0] += 1
             case .failed(let failure):
                 transaction.sendFailure = failure
                 let outputs = transaction.timed.handle(.transportFailed, at: around.now())
@@ -252,7 +277,12 @@ package final class UserAgentClient {
     private func end(_ key: ClientTransactionKey) -> ClientTransaction? {
         // A response that comes again after this matches nothing and is dropped: Timer K needs no memory.
         agenda.cancel(key)
-        return transactions.removeValue(forKey: key)
+        let transaction = transactions.removeValue(forKey: key)
+        if let connection = transaction?.connection {
+            let left = owed[connection, default: 1] - 1
+            owed[connection] = left > 0 ? left : nil
+        }
+        return transaction
     }
 
     private func answered(_ errand: Errand, _ response: SIPResponse) {
@@ -261,17 +291,21 @@ package final class UserAgentClient {
         attempt(errand.refused(response))
     }
 
-    private func moveOn(_ errand: Errand, _ target: TransportTarget, _ failure: SendFailure) {
+    private func moveOn(_ transaction: ClientTransaction) {
+        let (target, failure) = (transaction.target, transaction.sendFailure ?? .refused)
         if target.transport == .tcp, failure == .refused || failure == .unreachable {
             withoutTCP.note(target.address, at: around.now())
         }
-        attempt(errand.failed(Failure(.unreachable, "\(target): \(failure.text)")))
+        let reason = Failure(.unreachable, "\(target): \(failure.text)")
+        attempt(transaction.errand.failed(reason, hasLeft: transaction.sendFailure == nil))
     }
 
     /// Answers whoever asked, and lets the next one go.
     private func finish(_ errand: Errand, _ outcome: Outcome) {
         errand.request.reply(outcome)
-        guard let target = errand.request.target, let next = queues.leave(target) else { return around.settled() }
+        guard let target = errand.request.target, let next = queues.leave(target) else {
+            return around.settled()
+        }
         start(next)
     }
 

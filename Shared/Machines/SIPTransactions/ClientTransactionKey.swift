@@ -11,11 +11,9 @@ public struct ClientTransactionKey: Hashable, Sendable {
         self.method = method
     }
 
-    /// The key of a response; nil if its top Via has no branch, for then it answers nothing of ours.
-    public init?(_ response: SIPResponse) {
-        guard let via = try? response.headers.topVia(), let branch = via.branch,
-            let cSeq = try? response.headers.cSeq()
-        else { return nil }
+    /// The key of a response with this top Via; nil if it has no branch, for then it answers nothing of ours.
+    public init?(_ response: SIPResponse, via: SIPVia) {
+        guard let branch = via.branch, let cSeq = try? response.headers.cSeq() else { return nil }
         self.init(branch: branch, method: cSeq.method)
     }
 }

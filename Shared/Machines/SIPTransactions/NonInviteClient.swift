@@ -57,7 +57,7 @@ public struct NonInviteClient: Machine, Hashable {
     private let isReliable: Bool
     private var state = State.idle
 
-    /// - Parameter isReliable: whether the transport repeats what is lost by itself, as TCP does.
+    /// A transaction over a transport that repeats by itself what is lost, as TCP does, or one that does not.
     public init(isReliable: Bool, timing: TransactionTiming = TransactionTiming()) {
         self.isReliable = isReliable
         self.timing = timing
@@ -90,7 +90,8 @@ public struct NonInviteClient: Machine, Hashable {
         case (.k, .completed):
             state = .terminated
             return []
-        case (.e, .idle), (.e, .completed), (.e, .terminated), (.f, .idle), (.f, .completed), (.f, .terminated),
+        case (.e, .idle), (.e, .completed), (.e, .terminated), (.f, .idle), (.f, .completed),
+            (.f, .terminated),
             (.k, .idle), (.k, .trying), (.k, .proceeding), (.k, .terminated):
             return [.ignore("a timer of another state")]
         }

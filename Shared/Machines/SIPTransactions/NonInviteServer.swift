@@ -68,7 +68,7 @@ public struct NonInviteServer: Machine, Hashable {
     private let isReliable: Bool
     private var state = State.idle
 
-    /// - Parameter isReliable: whether the transport repeats what is lost by itself, as TCP does.
+    /// A transaction over a transport that repeats by itself what is lost, as TCP does, or one that does not.
     public init(isReliable: Bool, timing: TransactionTiming = TransactionTiming()) {
         self.isReliable = isReliable
         self.timing = timing

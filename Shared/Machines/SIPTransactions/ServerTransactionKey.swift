@@ -7,7 +7,14 @@ public enum ServerTransactionKey: Hashable, Sendable {
     /// COMPAT: RFC 2543 clients: the branch, if there is one, need not be unique; the fields together are.
     ///
     /// The To tag is not among them for INVITE: its ACK has the tag of the response, which the host compares.
-    case fields(uri: SIPRequestURI, toTag: String?, fromTag: String?, callID: String, cSeq: SIPCSeq, via: SIPVia)
+    case fields(
+        uri: SIPRequestURI,
+        toTag: String?,
+        fromTag: String?,
+        callID: String,
+        cSeq: SIPCSeq,
+        via: SIPVia
+    )
 
     /// Host and port of the one who sent a request, as its Via says.
     public struct SentBy: Hashable, Sendable {
@@ -20,7 +27,7 @@ public enum ServerTransactionKey: Hashable, Sendable {
         }
     }
 
-    /// The key of a request. That of an ACK is the key of its INVITE.
+    /// The key of a request; that of an ACK is the key of its INVITE.
     public init(_ request: SIPRequest, _ head: SIPMandatory) {
         self.init(request, head, method: request.method == .ack ? .invite : request.method)
     }

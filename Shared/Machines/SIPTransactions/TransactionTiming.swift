@@ -23,8 +23,9 @@ public struct TransactionTiming: Hashable, Sendable {
     /// Timer D "of at least 32 seconds", whatever T1 is: the other side's T1 is not known (RFC 6026 section 8.4).
     public var timerD: Duration { max(.seconds(32), lifetime) }
 
-    /// How long it takes until a client's Timer E is set to T2: 3.5 s. Only then may a 100 answer a request other than
-    /// INVITE over UDP (RFC 4320 section 4.1).
+    /// How long it takes until a client's Timer E is set to T2: 3.5 s.
+    ///
+    /// Only then may a 100 answer a request other than INVITE over UDP (RFC 4320 section 4.1).
     public var untilTimerEReachesT2: Duration {
         var (elapsed, interval) = (Duration.zero, t1)
         while t2 > interval, interval > .zero {

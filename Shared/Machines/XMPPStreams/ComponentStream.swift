@@ -60,7 +60,7 @@ public struct ComponentStream: Machine {
     private let timeouts: StreamTimeouts
     private var state = State.idle
 
-    /// - Parameter handshake: the lower-case hex SHA-1 of the stream's id and the secret (XEP-0114 section 3).
+    /// `handshake`: the lower-case hex SHA-1 of the stream's id and the secret (XEP-0114 section 3).
     public init(
         domain: String,
         timeouts: StreamTimeouts = StreamTimeouts(),
@@ -200,7 +200,8 @@ public struct ComponentStream: Machine {
         let timers: Effects = [.cancel(.negotiation), .cancel(.keepAlive), .cancel(.closing)]
         switch before {
         case .idle: return [.send(.ended(reason))]
-        case .greeting, .proving, .attached: return timers + [.send(.footer), .send(.disconnect), .send(.ended(reason))]
+        case .greeting, .proving, .attached:
+            return timers + [.send(.footer), .send(.disconnect), .send(.ended(reason))]
         case .closing: return timers + [.send(.disconnect), .send(.ended(reason))]
         case .over: return [.ignore("a second end")]
         }

@@ -23,7 +23,11 @@ public struct InboundStanza: Hashable, Sendable {
 
     /// Reads the addresses, which every stanza between servers must have (RFC 6120 sections 8.1.1.2 and 8.1.2.2).
     static func reading(_ element: Element) throws(StreamError) -> InboundStanza {
-        InboundStanza(element: element, from: try address("from", of: element), to: try address("to", of: element))
+        InboundStanza(
+            element: element,
+            from: try address("from", of: element),
+            to: try address("to", of: element)
+        )
     }
 
     private static func address(_ name: String, of element: Element) throws(StreamError) -> JID {

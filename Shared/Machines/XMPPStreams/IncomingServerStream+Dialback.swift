@@ -6,9 +6,12 @@ extension IncomingServerStream {
     mutating func hearDialback(_ element: Element, _ talk: Talk) -> Effects {
         // On a stream to us there are only questions; an answer is an attempt to spoof (XEP-0220 section 3.1).
         guard element["type"] == nil else { return [.ignore("unsolicited dialback")] }
-        guard let remote = StreamElements.domain(element["from"]), let local = StreamElements.domain(element["to"])
+        guard let remote = StreamElements.domain(element["from"]),
+            let local = StreamElements.domain(element["to"])
         else {
-            return fail(StreamError(.improperAddressing, text: "dialback needs 'from' and 'to' that are domains"))
+            return fail(
+                StreamError(.improperAddressing, text: "dialback needs 'from' and 'to' that are domains")
+            )
         }
         let pair = DomainPair(local: local, remote: remote)
         switch element.name {
@@ -81,7 +84,13 @@ extension IncomingServerStream {
         } else {
             verdict = domains.local.contains(pair.local) ? .invalid : .error(.itemNotFound)
         }
-        let reply = StreamElements.dialbackAnswer("verify", verdict, from: pair.local, to: pair.remote, id: id)
+        let reply = StreamElements.dialbackAnswer(
+            "verify",
+            verdict,
+            from: pair.local,
+            to: pair.remote,
+            id: id
+        )
         return [.send(.element(reply))]
     }
 

@@ -4,7 +4,9 @@ import XMPPGrammar
 
 /// How a stream to us is set up: headers, features, TLS, SASL EXTERNAL, stream management.
 extension IncomingServerStream {
-    /// Answers a stream header (RFC 6120 section 4.7). An error is sent after our own header (section 4.9.1.2).
+    /// Answers a stream header (RFC 6120 section 4.7).
+    ///
+    /// An error is sent after our own header (section 4.9.1.2).
     mutating func greet(_ header: StreamHeader, _ id: String, _ channel: Channel) -> Effects {
         let (local, remote) = (StreamElements.domain(header.to), StreamElements.domain(header.from))
         let answer = StreamHeader(
@@ -36,7 +38,9 @@ extension IncomingServerStream {
         guard header.version != nil || !security.needsTLS || channel.isSecured else {
             return StreamError(.unsupportedVersion, text: "the stream has no version, and TLS is needed")
         }
-        guard header.to != nil else { return StreamError(.improperAddressing, text: "the stream has no 'to'") }
+        guard header.to != nil else {
+            return StreamError(.improperAddressing, text: "the stream has no 'to'")
+        }
         guard header.from == nil || remote != nil else {
             return StreamError(.improperAddressing, text: "the stream's 'from' is not a domain")
         }
@@ -122,7 +126,9 @@ extension IncomingServerStream {
     private mutating func hearStreamManagement(_ element: Element, _ now: Moment) -> Effects {
         switch element.name {
         case "enable":
-            guard !believed.isEmpty, !acknowledgements.isEnabled else { return failStreamManagement("unexpected-request") }
+            guard !believed.isEmpty, !acknowledgements.isEnabled else {
+                return failStreamManagement("unexpected-request")
+            }
             acknowledgements.enable()
             return [.send(.element(Element("enabled", Namespace.streamManagement)))]
         case "resume":
@@ -159,7 +165,9 @@ extension IncomingServerStream {
     /// The target need only be a domain of ours: peers that were authenticated for one of them by EXTERNAL write to
     /// the others without further proof, and the proof is about who they are, not whom they write to.
     mutating func take(_ element: Element) -> Effects {
-        guard !believed.isEmpty else { return fail(StreamError(.notAuthorized, text: "no domain was authenticated")) }
+        guard !believed.isEmpty else {
+            return fail(StreamError(.notAuthorized, text: "no domain was authenticated"))
+        }
         do {
             var stanza = try InboundStanza.reading(element)
             guard believed[stanza.from.domain] != nil else {
@@ -196,7 +204,8 @@ extension IncomingServerStream {
         state = .over
         switch before {
         case .over: return [.ignore("a second end")]
-        case .closing, .securing, .greeting: return cancelTimers() + [.send(.disconnect), .send(.ended(reason))]
+        case .closing, .securing, .greeting:
+            return cancelTimers() + [.send(.disconnect), .send(.ended(reason))]
         case .talking:
             // The last word about what was finished (XEP-0198 section 4).
             let last: Effects =
@@ -208,7 +217,8 @@ extension IncomingServerStream {
 
     func cancelTimers() -> Effects {
         [
-            .cancel(.negotiation), .cancel(.keepAlive), .cancel(.idle), .cancel(.acknowledge), .cancel(.closing),
+            .cancel(.negotiation), .cancel(.keepAlive), .cancel(.idle), .cancel(.acknowledge),
+            .cancel(.closing),
         ]
     }
 }

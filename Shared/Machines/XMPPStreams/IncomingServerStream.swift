@@ -112,9 +112,10 @@ public struct IncomingServerStream: Machine {
     var acknowledgements = Acknowledgements()
     var isUsed = false
 
-    /// - Parameters:
-    ///   - offersTLS: whether we have a certificate of our own.
-    ///   - dialbackKey: makes the keys that prove a domain of ours.
+    /// Prepares it; nothing happens yet.
+    ///
+    /// `offersTLS`: whether we have a certificate of our own.
+    /// `dialbackKey`: makes the keys that prove a domain of ours.
     public init(
         domains: ServedDomains,
         security: StreamSecurity,

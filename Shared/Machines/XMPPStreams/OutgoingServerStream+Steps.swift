@@ -32,7 +32,10 @@ extension OutgoingServerStream {
                 return [.send(.element(StreamElements.startTLS()))]
             }
             guard !security.needsTLS else {
-                return fail(StreamError(.policyViolation, text: "TLS is needed"), .insecure("the peer offers no STARTTLS"))
+                return fail(
+                    StreamError(.policyViolation, text: "TLS is needed"),
+                    .insecure("the peer offers no STARTTLS")
+                )
             }
             return becomeOpen(id, now)
         case .secured:
@@ -58,7 +61,9 @@ extension OutgoingServerStream {
         let waiting = questions
         questions = []
         for request in waiting { effects += ask(request, now) }
-        for (pair, authorisation) in pairs where authorisation == .wanted { effects += authorise(pair, id, now) }
+        for (pair, authorisation) in pairs where authorisation == .wanted {
+            effects += authorise(pair, id, now)
+        }
         return effects
     }
 
@@ -67,7 +72,8 @@ extension OutgoingServerStream {
         switch input {
         case .authorise(let pair): pairs[pair] = .wanted
         case .verify(let request): questions.append(request)
-        case .used, .connected, .opened, .element, .closed, .disconnected, .violated, .secured, .insecure, .close:
+        case .used, .connected, .opened, .element, .closed, .disconnected, .violated, .secured, .insecure,
+            .close:
             break
         }
         return []
@@ -108,7 +114,8 @@ extension OutgoingServerStream {
 
     /// Takes an answer, if it is one to what was asked on this stream (XEP-0220 section 3.1).
     mutating func hearDialback(_ element: Element) -> Effects {
-        guard let local = StreamElements.domain(element["to"]), let remote = StreamElements.domain(element["from"]),
+        guard let local = StreamElements.domain(element["to"]),
+            let remote = StreamElements.domain(element["from"]),
             let verdict = StreamElements.verdict(of: element)
         else { return [.ignore("dialback that answers nothing")] }
         let pair = DomainPair(local: local, remote: remote)

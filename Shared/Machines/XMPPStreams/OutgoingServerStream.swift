@@ -100,9 +100,10 @@ public struct OutgoingServerStream: Machine {
     var questions: [DialbackRequest] = []
     var isUsed = false
 
-    /// - Parameters:
-    ///   - hasCertificate: whether we have a certificate that may prove ``pair``'s local domain.
-    ///   - dialbackKey: makes the keys that prove a domain of ours.
+    /// Prepares it; nothing happens yet.
+    ///
+    /// `hasCertificate`: whether we have a certificate that may prove ``pair``'s local domain.
+    /// `dialbackKey`: makes the keys that prove a domain of ours.
     public init(
         pair: DomainPair,
         security: StreamSecurity,
@@ -210,7 +211,8 @@ public struct OutgoingServerStream: Machine {
         }
     }
 
-    private mutating func choosing(_ input: Input, _ channel: Channel, _ id: String, _ now: Moment) -> Effects {
+    private mutating func choosing(_ input: Input, _ channel: Channel, _ id: String, _ now: Moment) -> Effects
+    {
         switch input {
         case .element(let element):
             if let error = StreamError(element) { return end(.peer(error)) }
@@ -285,7 +287,9 @@ public struct OutgoingServerStream: Machine {
         switch input {
         case .element(let element):
             if let error = StreamError(element) { return end(.peer(error)) }
-            guard element.namespace == Namespace.dialback else { return [.ignore("an element for us to send")] }
+            guard element.namespace == Namespace.dialback else {
+                return [.ignore("an element for us to send")]
+            }
             return hearDialback(element)
         case .authorise(let pair):
             return authorise(pair, id, now)
@@ -306,7 +310,8 @@ public struct OutgoingServerStream: Machine {
     private mutating func closing(_ input: Input) -> Effects {
         switch input {
         case .closed, .disconnected: end(.finished)
-        case .connected, .opened, .element, .violated, .secured, .insecure, .authorise, .verify, .used, .close:
+        case .connected, .opened, .element, .violated, .secured, .insecure, .authorise, .verify, .used,
+            .close:
             [.ignore("input while closing")]
         }
     }

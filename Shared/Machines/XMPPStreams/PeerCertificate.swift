@@ -26,7 +26,9 @@ public struct PeerCertificate: Hashable, Sendable {
     /// A wildcard stands for the whole left-most label and no other (RFC 6125 section 6.4.3).
     private static func matches(_ name: String, _ domain: String) -> Bool {
         guard name.utf8.starts(with: "*.".utf8) else { return name == domain }
-        guard let dot = domain.utf8.firstIndex(of: UInt8(ascii: ".")), dot != domain.startIndex else { return false }
+        guard let dot = domain.utf8.firstIndex(of: UInt8(ascii: ".")), dot != domain.startIndex else {
+            return false
+        }
         return domain[dot...] == name.dropFirst()
     }
 }

@@ -76,7 +76,9 @@ enum StreamElements {
 
     /// The domain that an address names when it names nothing else.
     static func domain(_ text: String?) -> String? {
-        guard let text, let address = try? JID(text), address.local == nil, address.resource == nil else { return nil }
+        guard let text, let address = try? JID(text), address.local == nil, address.resource == nil else {
+            return nil
+        }
         return address.domain
     }
 

@@ -1,7 +1,9 @@
 internal import CZeroMQ
 package import Logging
 
-/// The broker: libzmq's own proxy between publishers and subscribers. It holds nothing and may die at any time.
+/// The broker: libzmq's own proxy between publishers and subscribers.
+///
+/// It holds nothing and may die at any time.
 package final class Broker: Sendable {
     private let context: ZeroMQContext
     private let controlAddress: String

@@ -38,9 +38,8 @@ package final class BusClient: @unchecked Sendable {
 
     /// Takes a place on the bus.
     ///
-    /// - Parameters:
-    ///   - instance: unique among all instances there ever are; without `/`.
-    ///   - window: how many deliveries may be outstanding (rule 6).
+    /// `instance`: unique among all instances there ever are; without `/`.
+    /// `window`: how many deliveries may be outstanding (rule 6).
     package init(
         instance: String,
         link: any BusLink,
@@ -63,7 +62,9 @@ package final class BusClient: @unchecked Sendable {
         link.subscribe(Topic(repliesTo: instance).name)
     }
 
-    /// Sends work to a service and says once how it ended. When the window is full that is at once, with busy.
+    /// Sends work to a service and says once how it ended.
+    ///
+    /// When the window is full that is at once, with busy.
     package func deliver(_ delivery: Delivery, to service: ServiceName, completion: @escaping Completion) {
         loop.assertInEventLoop()
         var delivery = delivery
@@ -72,8 +73,10 @@ package final class BusClient: @unchecked Sendable {
         obey(outbox.handle(.deliver(delivery, to: service), at: .now))
     }
 
-    /// Takes a service's work from now on. Each delivery is handed over once, whatever its sender repeats, and leads
-    /// to exactly one reply through its responder.
+    /// Takes a service's work from now on.
+    ///
+    /// Each delivery is handed over once, whatever its sender repeats, and leads to exactly one reply
+    /// through its responder.
     package func serve(_ service: ServiceName, handler: @escaping Handler) {
         loop.assertInEventLoop()
         inboxes[service] = Inbox()
@@ -96,8 +99,9 @@ package final class BusClient: @unchecked Sendable {
         (outbox.outstanding, inboxes.values.reduce(0) { $0 + $1.inProgress })
     }
 
-    /// Takes no new work from now on: what comes is left to another instance, or to this one's successor. Work in
-    /// progress goes on, and repeats of what was answered still get their answers.
+    /// Takes no new work from now on: what comes is left to another instance, or to this one's successor.
+    ///
+    /// Work in progress goes on, and repeats of what was answered still get their answers.
     package func retire() {
         loop.assertInEventLoop()
         isRetired = true
@@ -233,7 +237,9 @@ package final class BusClient: @unchecked Sendable {
     }
 }
 
-/// The duty to answer one delivery, on the client's event loop. A second answer is ignored and counted.
+/// The duty to answer one delivery, on the client's event loop.
+///
+/// A second answer is ignored and counted.
 package struct Responder {
     private let id: DeliveryID
     private let service: ServiceName

@@ -1,6 +1,8 @@
 internal import CZeroMQ
 
-/// A libzmq socket. It belongs to one thread at a time: whoever owns one hands it over whole.
+/// A libzmq socket.
+///
+/// It belongs to one thread at a time: whoever owns one hands it over whole.
 @safe final class ZeroMQSocket: @unchecked Sendable {
     enum Kind: Sendable {
         case publish, subscribe, publishProxy, subscribeProxy, pair

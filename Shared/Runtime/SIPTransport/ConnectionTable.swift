@@ -47,7 +47,7 @@ final class ConnectionTable: @unchecked Sendable {
             let left = incoming[address, default: 1] - 1
             incoming[address] = left > 0 ? left : nil
         }
-        try add(channel, peer)
+        try add(channel, peer, buffering: limits.answers)
     }
 
     /// Sends over the connection to an address, which is made if there is none.
@@ -114,7 +114,7 @@ final class ConnectionTable: @unchecked Sendable {
             .whenComplete { [self] result in
                 let waiting = connecting.removeValue(forKey: address) ?? []
                 do {
-                    let connection = try add(result.get(), address)
+                    let connection = try add(result.get(), address, buffering: limits.outgoing)
                     for message in waiting { write(message.octets, over: connection, message.completion) }
                 } catch {
                     for message in waiting { message.completion(.failed(SendFailure(error))) }
@@ -123,14 +123,19 @@ final class ConnectionTable: @unchecked Sendable {
     }
 
     @discardableResult
-    private func add(_ channel: any Channel, _ peer: SocketAddress) throws -> SIPConnection {
+    private func add(
+        _ channel: any Channel,
+        _ peer: SocketAddress,
+        buffering most: Int
+    ) throws -> SIPConnection {
         guard let transport else { throw ChannelError.ioOnClosedChannel }
         nextNumber += 1
         let id = ConnectionID(nextNumber)
         let connection = try SIPConnection(id: id, channel: channel, peer: peer, transport: transport)
-        let marks = ChannelOptions.Types.WriteBufferWaterMark(low: limits.outgoing / 4, high: limits.outgoing)
+        let marks = ChannelOptions.Types.WriteBufferWaterMark(low: most / 4, high: most)
         try channel.syncOptions?.setOption(.writeBufferWaterMark, value: marks)
         try channel.pipeline.syncOperations.addHandler(connection)
+        channel.limitSilence(to: limits.incomplete)
         open[id] = connection
         byPeer[peer] = id
         channel.closeFuture.assumeIsolated().whenComplete { [self] _ in

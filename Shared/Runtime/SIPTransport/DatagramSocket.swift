@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import NIOPosix
+import SIPGrammar
 
 /// A UDP socket that is listened at and sent from.
 struct DatagramSocket {
@@ -15,6 +16,8 @@ struct DatagramSocket {
     /// The address as configured, with the port that is used.
     let endpoint: SIPEndpoint
     let bound: SocketAddress
+    /// The address as a Via says it; nil for a wildcard, which says nothing.
+    let host: SIPHost?
     let isIPv4: Bool
     /// Whether an IPv6 socket takes IPv4 too.
     let isDualStack: Bool
@@ -26,6 +29,7 @@ struct DatagramSocket {
         self.channel = channel
         self.endpoint = SIPEndpoint(.udp, host: endpoint.host, port: bound.port ?? endpoint.port)
         self.bound = bound
+        host = address.isUnspecified ? nil : SIPHost(address)
         isIPv4 = address.isIPv4
         self.isDualStack = isDualStack && !address.isIPv4 && address.isUnspecified
     }
@@ -69,21 +73,14 @@ final class DatagramHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let datagram = unwrapInboundIn(data)
-        guard let origin = MessageOrigin(.udp, path: .datagram(number), peer: datagram.remoteAddress) else { return }
+        guard let origin = MessageOrigin(.udp, path: .datagram(number), peer: datagram.remoteAddress) else {
+            return
+        }
         transport.take(datagram.data.readableBytesUInt8Span, from: origin)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         // A datagram that was refused somewhere: the socket goes on.
         transport.logger.debug("datagram socket error", metadata: ["error": "\(error)"])
-    }
-}
-
-extension Channel {
-    /// An IPv6 socket that takes no IPv4, for there is another that does.
-    func leaveIPv4Alone() {
-        guard let options = self as? any SocketOptionProvider, localAddress?.protocol != .inet else { return }
-        let option = NIOBSDSocket.Option(rawValue: 26)
-        _ = options.unsafeSetSocketOption(level: .ipv6, name: option, value: CInt(1))
     }
 }

@@ -31,7 +31,9 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// Reads a `sockaddr_in` or `sockaddr_in6`, whose address is behind the family and the port, and in IPv6 the flow.
     init(sockaddr: UnsafeRawBufferPointer, isIPv4: Bool) {
         if isIPv4 {
-            self.init(ipv4: UInt32(bigEndian: unsafe sockaddr.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
+            self.init(
+                ipv4: UInt32(bigEndian: unsafe sockaddr.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+            )
         } else {
             self.init(
                 high: UInt64(bigEndian: unsafe sockaddr.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
@@ -58,7 +60,10 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// The socket address for an IPv6 socket; an IPv4 address is mapped.
     package func mappedSocketAddress(port: Int) -> SocketAddress? {
-        try? SocketAddress(packedIPAddress: ByteBuffer(bytes: Self.octets(high) + Self.octets(low)), port: port)
+        try? SocketAddress(
+            packedIPAddress: ByteBuffer(bytes: Self.octets(high) + Self.octets(low)),
+            port: port
+        )
     }
 
     package var description: String {

@@ -34,7 +34,9 @@ struct LocalAddresses {
             var length = socklen_t(buffer.count)
             guard let start = buffer.baseAddress else { return nil }
             let name = unsafe start.bindMemory(to: sockaddr.self, capacity: 1)
-            guard unsafe getsockname(descriptor, name, &length) == 0, length >= (isIPv4 ? 16 : 28) else { return nil }
+            guard unsafe getsockname(descriptor, name, &length) == 0, length >= (isIPv4 ? 16 : 28) else {
+                return nil
+            }
             return unsafe IPAddress(sockaddr: UnsafeRawBufferPointer(buffer), isIPv4: isIPv4)
         }
     }

@@ -25,7 +25,8 @@ package struct MessageOrigin: Sendable, CustomStringConvertible {
 
     /// `udp:192.0.2.1:5060`.
     package var description: String {
-        address.isIPv4 ? "\(transport.rawValue):\(address):\(port)" : "\(transport.rawValue):[\(address)]:\(port)"
+        address.isIPv4
+            ? "\(transport.rawValue):\(address):\(port)" : "\(transport.rawValue):[\(address)]:\(port)"
     }
 }
 

@@ -25,7 +25,9 @@ final class ReachabilityProbes: @unchecked Sendable {
         let probe = NIOLoopBound(Probe(refused: refused), eventLoop: loop)
         DatagramBootstrap(group: loop)
             .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(probe.value) }
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(probe.value)
+                }
             }
             .connect(to: address)
             .assumeIsolated()

@@ -5,7 +5,9 @@ import SIPGrammar
 enum ResponseRoute {
     /// The address for a response to a datagram.
     static func datagram(_ via: SIPVia, _ origin: MessageOrigin) -> SocketAddress {
-        if let maddr = via.maddr, let address = IPAddress(maddr)?.socketAddress(port: via.port ?? 5060) { return address }
+        if let maddr = via.maddr, let address = IPAddress(maddr)?.socketAddress(port: via.port ?? 5060) {
+            return address
+        }
         if via.hasRport { return origin.peer }
         guard via.port ?? 5060 != origin.port else { return origin.peer }
         return origin.address.socketAddress(port: via.port ?? 5060) ?? origin.peer

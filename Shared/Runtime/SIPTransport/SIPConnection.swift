@@ -72,7 +72,7 @@ final class SIPConnection: ChannelInboundHandler {
         case .message(let message):
             owedSince = nil
             transport.takeFrame(message, from: origin)
-        case .malformed(let error, octets: let octets):
+        case .malformed(let error, let octets):
             owedSince = nil
             transport.refuse(octets.span, error, from: origin)
         case .keepAlivePing:

@@ -12,9 +12,13 @@ package struct SIPEndpoint: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    /// Reads `TRANSPORT://HOST:PORT`; the port may be missing. Nil for anything else, and for transports not known.
+    /// Reads `TRANSPORT://HOST:PORT`, the port if there is one; nil for anything else, and for transports not known.
     package init?(_ text: String) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 2, omittingEmptySubsequences: false)
+        let parts = text.utf8.split(
+            separator: UInt8(ascii: "/"),
+            maxSplits: 2,
+            omittingEmptySubsequences: false
+        )
         guard parts.count == 3, parts[1].isEmpty, let scheme = String(parts[0]), scheme.hasSuffix(":"),
             let transport = TransportProtocol(rawValue: scheme.dropLast().lowercased()),
             let authority = String(parts[2]),
@@ -43,7 +47,8 @@ package struct SIPEndpoint: Hashable, Sendable, CustomStringConvertible {
         }
         guard !host.isEmpty, !host.utf8.contains(UInt8(ascii: "/")) else { return nil }
         guard !rest.isEmpty else { return (String(host), nil) }
-        guard rest.utf8.first == UInt8(ascii: ":"), rest.utf8.dropFirst().allSatisfy({ (48...57).contains($0) }),
+        guard rest.utf8.first == UInt8(ascii: ":"),
+            rest.utf8.dropFirst().allSatisfy({ (48...57).contains($0) }),
             let port = Int(rest.dropFirst()), (0...65_535).contains(port)
         else { return nil }
         return (String(host), port)

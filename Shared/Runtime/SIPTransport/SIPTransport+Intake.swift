@@ -26,7 +26,9 @@ extension SIPTransport {
 
     /// Answers what does not parse with what is wrong with it; drops it when no answer is possible.
     func refuse(_ octets: Span<UInt8>, _ error: SIPSyntaxError, from origin: MessageOrigin) {
-        guard var salvage = SIPMessage.salvage(octets, limits: limits.grammar) else { return metrics.drop(.garbage) }
+        guard var salvage = SIPMessage.salvage(octets, limits: limits.grammar) else {
+            return metrics.drop(.garbage)
+        }
         metrics.drop(.malformed)
         ViaStamp.stamp(&salvage.headers, &salvage.via, from: origin)
         let response = salvage.response(to: error, toTag: StatelessTag.of(octets))
@@ -40,8 +42,10 @@ extension SIPTransport {
             ViaStamp.stamp(&request.headers, &mandatory.via, from: origin)
             user?.received(ReceivedRequest(request: request, mandatory: mandatory, origin: origin))
         case .response(let response):
-            guard (try? response.headers.topVia()) != nil else { return metrics.drop(.response) }
-            user?.received(response, from: origin)
+            guard let via = try? response.headers.topVia(), hasSaid(via) else {
+                return metrics.drop(.response)
+            }
+            user?.received(response, via: via)
         }
     }
 }

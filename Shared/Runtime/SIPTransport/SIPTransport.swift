@@ -24,7 +24,16 @@ package final class SIPTransport: @unchecked Sendable {
     private let connections: ConnectionTable
     private let probes: ReachabilityProbes
     private var localAddresses = LocalAddresses()
-    private var unflushed: [any Channel] = []
+    /// What requests have said of us, so that responses to others are known.
+    private var said: Set<SentBy> = []
+    private var unflushed: [ObjectIdentifier: any Channel] = [:]
+
+    private var isFlushing = false
+
+    private struct SentBy: Hashable {
+        var host: SIPHost
+        var port: Int
+    }
 
     package init(loop: any EventLoop, limits: TransportLimits = TransportLimits(), logger: Logger) {
         self.loop = loop
@@ -38,6 +47,11 @@ package final class SIPTransport: @unchecked Sendable {
     /// The addresses that are listened at, with the ports that the system chose for port 0.
     package var endpoints: [SIPEndpoint] {
         sockets.map(\.endpoint) + listeners.map(\.endpoint)
+    }
+
+    /// Whether every socket that was asked for still takes what comes.
+    package var isListening: Bool {
+        sockets.allSatisfy(\.channel.isActive) && listeners.allSatisfy(\.channel.isActive)
     }
 
     /// How many connections are open.
@@ -81,7 +95,9 @@ package final class SIPTransport: @unchecked Sendable {
         loop.assertInEventLoop()
         switch target.transport {
         case .udp:
-            guard let socket = socket(toward: target.address) else { return completion(.failed(.unsupported)) }
+            guard let socket = socket(toward: target.address) else {
+                return completion(.failed(.unsupported))
+            }
             metrics.send(.udp)
             let promise = loop.makePromise(of: Void.self)
             promise.futureResult.assumeIsolatedUnsafeUnchecked().whenComplete { result in
@@ -96,7 +112,7 @@ package final class SIPTransport: @unchecked Sendable {
         }
     }
 
-    /// Sends a datagram again; nobody asks what becomes of it. Also finds out whether anybody listens there.
+    /// Sends a datagram again, and finds out whether anybody listens there.
     package func resend(_ octets: ByteBuffer, to target: TransportTarget) {
         loop.assertInEventLoop()
         guard target.transport == .udp, let socket = socket(toward: target.address) else { return }
@@ -122,35 +138,38 @@ package final class SIPTransport: @unchecked Sendable {
         }
     }
 
-    /// What a Via for this target says of us: the listener's address and port.
-    ///
-    /// - Parameter host: the host to say instead of the listener's.
-    package func sentBy(toward target: TransportTarget, advertising host: SIPHost?) -> (host: SIPHost, port: Int)? {
-        let bound: SocketAddress
-        switch target.transport {
-        case .udp:
-            guard let socket = socket(toward: target.address) else { return nil }
-            bound = socket.bound
-        case .tcp:
-            let isIPv4 = IPAddress(target.address)?.isIPv4
-            guard
-                let listener = listeners.first(where: { IPAddress($0.bound)?.isIPv4 == isIPv4 }) ?? listeners.first
-            else { return sockets.first.flatMap { advertised($0.bound, target, host) } }
-            bound = listener.bound
+    /// What a Via for this target says of us: the listener's port, and its address unless a host is advertised.
+    package func sentBy(
+        toward target: TransportTarget,
+        advertising host: SIPHost?
+    ) -> (host: SIPHost, port: Int)? {
+        guard let (bound, own) = listener(toward: target), let host = host ?? own ?? routed(target) else {
+            return nil
         }
-        return advertised(bound, target, host)
+        let port = bound.port ?? 5060
+        said.insert(SentBy(host: host, port: port))
+        return (host, port)
     }
 
-    private func advertised(
-        _ bound: SocketAddress,
-        _ target: TransportTarget,
-        _ host: SIPHost?
-    ) -> (host: SIPHost, port: Int)? {
-        let port = bound.port ?? 5060
-        if let host { return (host, port) }
-        guard let address = IPAddress(bound) else { return nil }
-        let local = address.isUnspecified ? localAddresses.address(toward: target.address) ?? address : address
-        return SIPHost(local.description).map { ($0, port) }
+    /// The socket that responses and new connections from a target come to.
+    private func listener(toward target: TransportTarget) -> (bound: SocketAddress, host: SIPHost?)? {
+        if target.transport == .udp {
+            return socket(toward: target.address).map { ($0.bound, $0.host) }
+        }
+        let isIPv4 = IPAddress(target.address)?.isIPv4
+        let listener = listeners.first { IPAddress($0.bound)?.isIPv4 == isIPv4 } ?? listeners.first
+        return listener.map { ($0.bound, $0.host) } ?? sockets.first.map { ($0.bound, $0.host) }
+    }
+
+    /// The address that packets to a target leave from.
+    private func routed(_ target: TransportTarget) -> SIPHost? {
+        localAddresses.address(toward: target.address).map { SIPHost($0) }
+    }
+
+    /// Whether a response's top Via is one that was written for a request of ours; if not, the response must be
+    /// discarded (RFC 3261 section 18.1.2).
+    func hasSaid(_ via: SIPVia) -> Bool {
+        said.contains(SentBy(host: via.host, port: via.port ?? 5060))
     }
 
     private func socket(toward address: SocketAddress) -> DatagramSocket? {
@@ -170,28 +189,33 @@ package final class SIPTransport: @unchecked Sendable {
 
     /// Flushes a channel at the end of this turn of the loop.
     func flushLater(_ channel: any Channel) {
-        guard !unflushed.contains(where: { $0 === channel }) else { return }
-        unflushed.append(channel)
-        guard unflushed.count == 1 else { return }
+        unflushed[ObjectIdentifier(channel)] = channel
+        guard !isFlushing else { return }
+        isFlushing = true
         loop.assumeIsolatedUnsafeUnchecked().execute { [self] in
+            isFlushing = false
             let channels = unflushed
-            unflushed.removeAll(keepingCapacity: true)
-            for channel in channels { channel.flush() }
+            unflushed.removeAll(keepingCapacity: channels.count < 64)
+            for channel in channels.values { channel.flush() }
         }
     }
 
     private func listenForDatagrams(_ endpoint: SIPEndpoint, among all: [SIPEndpoint]) async throws {
         let number = try await loop.submit { [self] in sockets.count }.get()
-        let channel = try await DatagramSocket.bootstrap(loop, exclusively: endpoint.sharesPort(with: all)) { [self] in
+        let channel = try await DatagramSocket.bootstrap(loop, exclusively: endpoint.sharesPort(with: all)) {
+            [self] in
             DatagramHandler(transport: self, number: number)
         }.bind(host: endpoint.host, port: endpoint.port).get()
         try await loop.submit { [self] in
-            sockets.append(try DatagramSocket(channel, endpoint, isDualStack: !endpoint.sharesPort(with: all)))
+            sockets.append(
+                try DatagramSocket(channel, endpoint, isDualStack: !endpoint.sharesPort(with: all))
+            )
         }.get()
     }
 
     private func listenForConnections(_ endpoint: SIPEndpoint, among all: [SIPEndpoint]) async throws {
-        let channel = try await StreamListener.bootstrap(loop, exclusively: endpoint.sharesPort(with: all)) { [self] in
+        let channel = try await StreamListener.bootstrap(loop, exclusively: endpoint.sharesPort(with: all)) {
+            [self] in
             try connections.admit($0)
         }.bind(host: endpoint.host, port: endpoint.port).get()
         try await loop.submit { [self] in listeners.append(try StreamListener(channel, endpoint)) }.get()
@@ -211,7 +235,8 @@ extension SendFailure {
         self =
             switch error {
             case let error as IOError: Self.of(errno: error.errnoCode)
-            case let error as NIOConnectionError: error.connectionErrors.first.map { SendFailure($0.error) } ?? .unreachable
+            case let error as NIOConnectionError:
+                error.connectionErrors.first.map { SendFailure($0.error) } ?? .unreachable
             case ChannelError.connectTimeout: .unreachable
             case ChannelError.writeMessageTooLarge: .tooLarge
             default: .closed

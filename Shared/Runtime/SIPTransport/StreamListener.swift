@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import SIPGrammar
 
 /// A TCP socket that takes connections.
 struct StreamListener {
@@ -7,9 +8,14 @@ struct StreamListener {
     /// The address as configured, with the port that is used.
     let endpoint: SIPEndpoint
     let bound: SocketAddress
+    /// The address as a Via says it; nil for a wildcard, which says nothing.
+    let host: SIPHost?
 
     init(_ channel: any Channel, _ endpoint: SIPEndpoint) throws {
-        guard let bound = channel.localAddress else { throw SIPListenError(endpoint, .notAvailable) }
+        guard let bound = channel.localAddress, let address = IPAddress(bound) else {
+            throw SIPListenError(endpoint, .notAvailable)
+        }
+        host = address.isUnspecified ? nil : SIPHost(address)
         self.channel = channel
         self.endpoint = SIPEndpoint(.tcp, host: endpoint.host, port: bound.port ?? endpoint.port)
         self.bound = bound

@@ -8,7 +8,7 @@ struct TransportMetrics {
         case garbage
         /// Answered with 400, 505 or 513.
         case malformed
-        /// A response that lacks what every response has.
+        /// A response without a Via, or to somebody else.
         case response
         case connectionRefused = "connection-refused"
         case idle

@@ -23,6 +23,13 @@ enum ViaStamp {
     }
 }
 
+extension SIPHost {
+    init(_ address: IPAddress) {
+        let text = address.description
+        self = address.isIPv4 ? .ipv4(text) : .ipv6(text)
+    }
+}
+
 extension IPAddress {
     /// The address that a host is; nil for a name.
     init?(_ host: SIPHost) {

@@ -32,7 +32,7 @@ package final class TranslatorHost<Subject: Translator> {
 
     /// Prepares to run a translator.
     ///
-    /// - Parameter limit: how many conversations may be remembered; the work of further ones is answered with busy.
+    /// `limit`: how many conversations may be remembered; the work of further ones is answered with busy.
     package init(_ translator: Subject, on bus: BusClient, limit: Int = 200_000, logger: Logger) {
         self.translator = translator
         self.bus = bus

@@ -26,7 +26,7 @@ package struct TLSIdentity: Sendable {
 
     /// Makes a certificate that nobody has signed, for peers that take any.
     ///
-    /// - Parameter isTrusted: whether somebody was told to trust it, so that it may prove who we are.
+    /// `isTrusted`: whether somebody was told to trust it, so that it may prove who we are.
     package static func selfSigned(for domains: [String], isTrusted: Bool = false) throws -> TLSIdentity {
         let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
         let name = try DistinguishedName { CommonName(domains.first ?? "causeway") }

@@ -78,7 +78,9 @@ package final class XMPPConnection: ChannelDuplexHandler, @unchecked Sendable {
         return noteWrite()
     }
 
-    /// Reads what comes as a new stream. What was read of the old one is forgotten.
+    /// Reads what comes as a new stream.
+    ///
+    /// What was read of the old one is forgotten.
     package func restart() {
         parser.reset()
         dropBacklog()

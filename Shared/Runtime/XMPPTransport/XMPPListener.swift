@@ -11,9 +11,10 @@ package final class XMPPListener: @unchecked Sendable {
     private var count = 0
     private var channel: (any Channel)?
 
-    /// - Parameters:
-    ///   - mostConnections: further ones are closed at once.
-    ///   - accept: is given each connection, on the loop, before anything is read from it.
+    /// Prepares it; nothing happens yet.
+    ///
+    /// `mostConnections`: further ones are closed at once.
+    /// `accept`: is given each connection, on the loop, before anything is read from it.
     package init(
         loop: any EventLoop,
         limits: ConnectionLimits,
@@ -64,7 +65,9 @@ package final class XMPPListener: @unchecked Sendable {
 extension Channel {
     /// Counts a connection as lost when what was sent stays unacknowledged (tcp(7), TCP_USER_TIMEOUT).
     func limitSilence(to limits: ConnectionLimits) {
-        let milliseconds = ChannelOptions.Types.SocketOption.Value(limits.unacknowledged.nanoseconds / 1_000_000)
+        let milliseconds = ChannelOptions.Types.SocketOption.Value(
+            limits.unacknowledged.nanoseconds / 1_000_000
+        )
         let option = ChannelOptions.Types.SocketOption(level: .tcp, name: .tcpUserTimeout)
         _ = setOption(option, value: milliseconds)
     }

@@ -1,11 +1,11 @@
-/// What the parts cost alone: SIP parsing, stanza parsing, the bus. Prints rows of a Markdown table.
+/// Prints, as rows of a Markdown table, what SIP parsing, stanza parsing and the bus cost alone.
 ///
 /// It is a target of the package itself, not of the nested one, because what it measures is `package`.
 @main
 struct Microbenchmarks {
     static func main() async throws {
-        print("| what | per second | each |")
-        print("| --- | --- | --- |")
+        print("| what | per second | each | processor time each |")
+        print("| --- | --- | --- | --- |")
         try SIPParsing.measure()
         try StanzaParsing.measure()
         for kind in BusAlone.Kind.allCases { try await BusAlone.measure(kind) }

@@ -98,8 +98,9 @@ class Program:
         return await self.ended(10)
 
     def signal(self, number: signal.Signals) -> None:
+        # Not by send_signal: it may reap the process itself, and asyncio then never learns its status.
         try:
-            self._process.send_signal(number)
+            os.kill(self.pid, number)
         except ProcessLookupError:
             pass
 

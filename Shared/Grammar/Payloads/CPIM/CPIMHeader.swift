@@ -13,11 +13,17 @@ public struct CPIMName: Hashable, Sendable {
     }
 
     /// Whether a header may be spelt so: a name, or a prefix, a full stop and a name (RFC 3862 section 3.6).
-    static func isHeaderName(_ octets: some Collection<UInt8>) -> Bool {
-        !octets.isEmpty && octets.allSatisfy { spelling.contains($0) }
+    static func isHeaderName(_ octets: ArraySlice<UInt8>) -> Bool {
+        let parts = octets.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        return parts.count <= 2 && parts.allSatisfy { isName($0) }
     }
 
-    private static let spelling = OctetSet.alphanumeric.union(OctetSet("!#$%&'*+-^_`|~."))
+    /// RFC 3862 section 3.6 `Name`.
+    static func isName(_ octets: ArraySlice<UInt8>) -> Bool {
+        !octets.isEmpty && octets.allSatisfy { nameOctets.contains($0) }
+    }
+
+    private static let nameOctets = OctetSet.alphanumeric.union(OctetSet("!#$%&'*+-^_`|~"))
 
     /// The namespace of From, To, DateTime and the others of RFC 3862.
     public static let core = "urn:ietf:params:cpim-headers:"

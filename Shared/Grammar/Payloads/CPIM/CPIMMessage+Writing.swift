@@ -7,7 +7,7 @@ extension CPIMMessage {
         for address in to { writer.line("To", address.printed) }
         for address in cc { writer.line("cc", address.printed) }
         if let dateTime { writer.line("DateTime", XMPPDateTime.print(dateTime)) }
-        let required = required.filter { CPIMName.isHeaderName($0.name.utf8) }
+        let required = required.filter { CPIMName.isName(Array($0.name.utf8)[...]) }
         for name in required { writer.declare(name.namespace) }
         if !required.isEmpty {
             writer.line("Require", required.map { writer.spelling(of: $0) }.joined(separator: ","))
@@ -26,7 +26,7 @@ extension CPIMMessage {
 
     /// Whether a name is one that a header may have, and none that would be read as something else.
     private static func isWritable(_ name: CPIMName) -> Bool {
-        guard CPIMName.isHeaderName(name.name.utf8), !name.namespace.isEmpty else { return false }
+        guard CPIMName.isName(Array(name.name.utf8)[...]), !name.namespace.isEmpty else { return false }
         guard name.namespace == CPIMName.core else { return true }
         return !ownNames.contains(name.name) && !CPIMReader.isContentHeader(Array(name.name.utf8)[...])
     }

@@ -64,7 +64,9 @@ final class ComponentServer {
         flushed = 0
     }
 
-    /// Reads what has come. Once the link is open, `scan` gets what is unread and says how much of it is done with.
+    /// Reads what has come.
+    ///
+    /// Once the link is open, `scan` gets what is unread and says how much of it is done with.
     func receive(_ scan: (UnsafeRawBufferPointer) -> Int) {
         guard state != .listening else { return accept() }
         let count = unsafe input.withUnsafeMutableBytes { place in

@@ -50,8 +50,9 @@ enum SIPText {
         case (UInt8(ascii: "v"), 3), (UInt8(ascii: "f"), 4), (UInt8(ascii: "v"), 1), (UInt8(ascii: "f"), 1),
             (UInt8(ascii: "i"), 1):
             .copied
-        case (UInt8(ascii: "c"), 7) where unsafe line[4] == UInt8(ascii: "-"): .copied  // Call-ID; not Contact
-        case (UInt8(ascii: "c"), 4): .copied  // CSeq
+        // Call-ID, which is as long as Contact; then CSeq.
+        case (UInt8(ascii: "c"), 7) where unsafe line[4] == UInt8(ascii: "-"): .copied
+        case (UInt8(ascii: "c"), 4): .copied
         case (UInt8(ascii: "t"), 2), (UInt8(ascii: "t"), 1): .to
         default: .other
         }
