@@ -12,6 +12,11 @@ package struct BrokerService: Sendable {
         broker = try Broker(endpoint, context: context, logger: logger)
     }
 
+    /// Carries on for a short while, so that what others have begun can end.
+    package func linger(within grace: Duration) async {
+        await broker.linger(within: grace)
+    }
+
     /// Ends the broker; whoever uses it notices nothing but a pause until the next one is there.
     package func close() async {
         await broker.close()

@@ -36,6 +36,7 @@ struct Running: Sendable {
         }
         await sipEdge?.stop()
         for client in clients { await client.close() }
+        await broker?.linger(within: grace)
         await broker?.close()
         resolver.shutdown()
         logger.info("ended")

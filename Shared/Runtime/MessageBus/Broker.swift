@@ -31,6 +31,18 @@ package final class Broker: Sendable {
         )
     }
 
+    /// Carries on for a while, so that services that are told to end at the same time can finish what they have begun.
+    ///
+    /// The time is longer than the first repeats of a delivery are apart, and at most `grace`; whoever is still busy
+    /// then goes on with the next broker.
+    package func linger(within grace: Duration) async {
+        do {
+            try await Task.sleep(for: min(grace, .seconds(3)))
+        } catch {
+            // Cancelled: the process ends without grace.
+        }
+    }
+
     /// Ends the proxy and waits for its thread.
     package func close() async {
         do throws(BusError) {
