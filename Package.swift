@@ -177,6 +177,14 @@ let package = Package(
             uses: ["XMPPGrammar", "XMPPStreams", "TestKit", .nio, .nioPosix, .nioEmbedded, .nioSSL]
         ),
         .tests(
+            "XMPPEdge",
+            uses: [
+                "XMPPGrammar", "XMPPStreams", "XMPPTransport", "BusContract", "MachineKit", "Resolver",
+                "TestKit",
+                .nio, .nioPosix, .nioSSL, .logging,
+            ]
+        ),
+        .tests(
             "InstantMessaging",
             uses: [
                 "Addressing", "BusContract", "MachineKit", "Payloads", "SIPGrammar", "TestKit",

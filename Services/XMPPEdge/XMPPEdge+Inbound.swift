@@ -18,7 +18,9 @@ extension XMPPEdge {
         heedRate(of: stanza.from.domain, source)
         switch stanza.element.name {
         case "message":
-            guard let refusal = refusal(of: stanza) else { return deliver(stanza, source) }
+            guard let refusal = refusal(of: stanza) ?? refusalOfStopping else {
+                return deliver(stanza, source)
+            }
             bounce(refusal, stanza)
         case "iq" where stanza.element["type"] != "result" && stanza.element["type"] != "error":
             send(refusal(of: stanza).map(stanza.element.errorReply) ?? answers.answer(stanza))
@@ -41,6 +43,17 @@ extension XMPPEdge {
             return StanzaError(.notAllowed, text: "\(to) is an XMPP domain", language: "en")
         }
         return nil
+    }
+
+    /// What is said to who sends while the gateway ends.
+    private var refusalOfStopping: StanzaError? {
+        guard isStopping else { return nil }
+        return StanzaError(
+            .resourceConstraint,
+            type: .wait,
+            text: "the gateway is ending: send it again",
+            language: "en"
+        )
     }
 
     private func deliver(_ stanza: InboundStanza, _ source: any StanzaSource) {

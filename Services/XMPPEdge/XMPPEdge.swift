@@ -99,11 +99,9 @@ package final class XMPPEdge: @unchecked Sendable {
 
     /// Ends in an orderly way: takes nothing new, finishes what is in flight for at most `grace`, closes all streams.
     package func stop(grace: Duration) async {
-        try? await onLoop { edge in
-            edge.isStopping = true
-            for source in edge.sources { source.pause(.stopping) }
-        }
-        // New streams are still taken: the last answers may need a stream whose peer calls back first.
+        // Streams are read on: an answer may need a new stream, whose proof the peer asks for over an old one. Stanzas
+        // that come meanwhile are refused, so that their senders know.
+        try? await onLoop { edge in edge.isStopping = true }
         await wait(atMost: grace) { edge in
             edge.inFlight == 0 && edge.outbound.values.allSatisfy { !$0.isWaiting }
         }
@@ -112,7 +110,6 @@ package final class XMPPEdge: @unchecked Sendable {
             for stream in edge.inbound.values { stream.close() }
             for stream in edge.outbound.values { stream.close() }
             for link in edge.components.values { link.close() }
-            for source in edge.sources { source.resume(.stopping) }
         }
         await wait(atMost: configuration.timeouts.closing) { edge in
             edge.inbound.isEmpty && edge.outbound.isEmpty && edge.components.isEmpty

@@ -12,6 +12,4 @@ package struct PauseReasons: OptionSet, Hashable, Sendable {
     package static let tooFast = PauseReasons(rawValue: 2)
     /// The peer's certificate is being looked at.
     package static let verifying = PauseReasons(rawValue: 4)
-    /// We are about to stop.
-    package static let stopping = PauseReasons(rawValue: 8)
 }
