@@ -14,7 +14,7 @@ struct CheckCommand: ParsableCommand {
     @OptionGroup var flags: SettingFlags
 
     func run() throws {
-        if explain { return print(Settings.reference()) }
+        if explain { return print(Settings.reference(), terminator: "") }
         let settings = try Launch.load(flags)
         print(
             "The configuration is right. SIP domains: \(list(settings.domains)); XMPP domains: \(list(settings.xmppDomains))."

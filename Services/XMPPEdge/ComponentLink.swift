@@ -79,6 +79,7 @@ final class ComponentLink: StanzaSource, ConnectionOwner {
 
     /// Detaches for good.
     func close() {
+        guard !isLeaving else { return }
         isLeaving = true
         switch state {
         case .talking: handle(.close)
@@ -151,7 +152,12 @@ final class ComponentLink: StanzaSource, ConnectionOwner {
     func connection(_ connection: XMPPConnection, did event: ConnectionEvent) {
         guard case .talking(let current) = state, current === connection else { return }
         switch event {
-        case .stream(.element(let element)): handle(.element(element))
+        case .stream(.element(let element)):
+            if InboundStanza.isStanza(element), let reason = edge.reasonToHold(self) {
+                connection.putBack(reason)
+            } else {
+                handle(.element(element))
+            }
         case .wrote(let mark): queue.confirm(mark)
         case .stream(.opened(let header)): handle(.opened(header))
         case .stream(.closed): handle(.closed)

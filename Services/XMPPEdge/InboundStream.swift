@@ -14,6 +14,7 @@ final class InboundStream: StanzaSource, ConnectionOwner {
     private let timers: MachineTimers<IncomingServerStream.Timer>
     private var machine: IncomingServerStream
     private var logger: Logger
+    private(set) var isClosing = false
 
     init(_ connection: XMPPConnection, isDirectTLS: Bool, edge: XMPPEdge) {
         self.edge = edge
@@ -41,7 +42,10 @@ final class InboundStream: StanzaSource, ConnectionOwner {
         handle(.connected)
     }
 
+    /// Closes our half; the peer still has a moment to say what it has to say.
     func close() {
+        guard !isClosing else { return }
+        isClosing = true
         handle(.close(StreamError(.systemShutdown)))
     }
 
@@ -60,7 +64,12 @@ final class InboundStream: StanzaSource, ConnectionOwner {
 
     func connection(_ connection: XMPPConnection, did event: ConnectionEvent) {
         switch event {
-        case .stream(.element(let element)): handle(.element(element))
+        case .stream(.element(let element)):
+            if InboundStanza.isStanza(element), let reason = edge.reasonToHold(self) {
+                connection.putBack(reason)
+            } else {
+                handle(.element(element))
+            }
         case .stream(.opened(let header)): handle(.opened(header, id: freshID()))
         case .stream(.closed): handle(.closed)
         case .violated(let error): handle(.violated(error))

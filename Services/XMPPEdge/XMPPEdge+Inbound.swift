@@ -66,7 +66,6 @@ extension XMPPEdge {
         )
         inFlight += 1
         deliver(delivery, to: .instantMessaging, of: stanza, source, redirects: 0)
-        heedRoom()
     }
 
     private func deliver(

@@ -34,7 +34,8 @@ package final class XMPPEdge: @unchecked Sendable {
     private var inbound: [ObjectIdentifier: InboundStream] = [:]
     private var outbound: [DomainPair: OutboundStream] = [:]
     var rates: [String: TokenBucket] = [:]
-    private var isWaitingForRoom = false
+    /// Streams with a stanza for which the bus has no room (rule 6 of ARCHITECTURE section 4).
+    private var held: [any StanzaSource] = []
     private(set) var isStopping = false
     /// Deliveries that came in here and have no outcome yet, or came by the bus and have no reply yet.
     var inFlight = 0
@@ -105,14 +106,19 @@ package final class XMPPEdge: @unchecked Sendable {
         await wait(atMost: grace) { edge in
             edge.inFlight == 0 && edge.outbound.values.allSatisfy { !$0.isWaiting }
         }
-        for listener in listeners { await listener.close() }
+        // What peers sent before they learn of the end is refused too, which may need streams once more.
         try? await onLoop { edge in
+            for stream in edge.inbound.values { stream.close() }
+        }
+        await wait(atMost: configuration.timeouts.closing) { edge in
+            edge.inbound.values.allSatisfy { !$0.isClosing } && edge.outbound.values.allSatisfy { !$0.isWaiting }
+        }
+        for listener in listeners { await listener.close() }
+        await wait(atMost: configuration.timeouts.closing) { edge in
             for stream in edge.inbound.values { stream.close() }
             for stream in edge.outbound.values { stream.close() }
             for link in edge.components.values { link.close() }
-        }
-        await wait(atMost: configuration.timeouts.closing) { edge in
-            edge.inbound.isEmpty && edge.outbound.isEmpty && edge.components.isEmpty
+            return edge.inbound.isEmpty && edge.outbound.isEmpty && edge.components.isEmpty
         }
     }
 
@@ -146,7 +152,6 @@ package final class XMPPEdge: @unchecked Sendable {
             guard let self else { return connection.abort() }
             let stream = InboundStream(connection, isDirectTLS: listener.isDirectTLS, edge: self)
             inbound[ObjectIdentifier(stream)] = stream
-            if !bus.hasRoom { stream.pause(.busFull) }
             stream.start()
         }
         do {
@@ -183,17 +188,21 @@ package final class XMPPEdge: @unchecked Sendable {
 
     private var sources: [any StanzaSource] { Array(inbound.values) + Array(components.values) }
 
-    /// Stops reading everywhere until the bus has room again (rule 6 of ARCHITECTURE section 4).
-    func heedRoom() {
-        guard !bus.hasRoom, !isWaitingForRoom else { return }
-        isWaitingForRoom = true
+    /// Why a stanza that has come in must wait, if it must: it stays in its stream, which is read no further.
+    ///
+    /// Nothing else waits, least of all the questions by which peers find out that our own streams are ours.
+    func reasonToHold(_ source: any StanzaSource) -> PauseReasons? {
+        guard !bus.hasRoom else { return nil }
+        held.append(source)
+        guard held.count == 1 else { return .busFull }
         metrics.busFull.increment()
-        for source in sources { source.pause(.busFull) }
         bus.whenRoom { [weak self] in
             guard let self else { return }
-            isWaitingForRoom = false
-            for source in sources where !isWaitingForRoom { source.resume(.busFull) }
+            let sources = held
+            held = []
+            for source in sources { source.resume(.busFull) }
         }
+        return .busFull
     }
 
     /// Looks again and again until something has come about, or the time is up.

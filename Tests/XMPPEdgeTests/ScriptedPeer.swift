@@ -94,6 +94,10 @@ extension ScriptedPeer {
         atOnce: Bool = false
     ) -> ScriptedPeer {
         ScriptedPeer { connection, event in
+            if case .stream(.closed) = event {
+                connection.write(StreamHeader.close)
+                connection.disconnect()
+            }
             guard case .stream(.element(let element)) = event else { return }
             if element.name == "features" {
                 if atOnce {

@@ -133,6 +133,20 @@ private let opening =
         #expect(bench.reads.count == before + 1)
     }
 
+    @Test func `an event that was put back comes again, before what follows it`() throws {
+        var refusals = 1
+        let recorder = Recorder { connection, event in
+            guard event.element != nil, refusals > 0 else { return }
+            refusals -= 1
+            connection.putBack(.busFull)
+        }
+        let bench = try Bench(recorder)
+        try bench.receive(opening + "<message id='1'/><message id='2'/>")
+        #expect(recorder.elements.map { $0["id"] } == ["1"])
+        bench.connection.resume(.busFull)
+        #expect(recorder.elements.map { $0["id"] } == ["1", "1", "2"])
+    }
+
     @Test func `what was read before the end is handed over in its time`() throws {
         let recorder = Recorder()
         let bench = try Bench(recorder)

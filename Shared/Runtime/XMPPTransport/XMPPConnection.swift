@@ -105,6 +105,13 @@ package final class XMPPConnection: ChannelDuplexHandler, @unchecked Sendable {
         pauses.insert(reason)
     }
 
+    /// Called by the owner while it is told of an event: it will be told of it again when the reason is gone.
+    package func putBack(_ reason: PauseReasons) {
+        guard isDelivering, backlogHead > 0 else { return }
+        backlogHead -= 1
+        pauses.insert(reason)
+    }
+
     package func resume(_ reason: PauseReasons) {
         guard pauses.remove(reason) != nil, pauses.isEmpty else { return }
         drain()

@@ -31,7 +31,8 @@ class Wrong:
 WRONG = [
     Wrong("an unknown key", ("sip.listn",), change={"sip": {"listn": "udp://127.0.0.1:5060"}}),
     Wrong("an unknown key at the top", ("domain",), change={"domain": "sip.example"}),
-    Wrong("a bad listening address", ("sip.listen", "gopher://127.0.0.1"), change={"sip": {"listen": "gopher://127.0.0.1"}}),
+    Wrong("a bad listening address", ("sip.listen", "gopher://127.0.0.1"),
+          change={"sip": {"listen": "gopher://127.0.0.1"}}),
     Wrong("a port that is none", ("sip.listen", "99999"), change={"sip": {"listen": "udp://127.0.0.1:99999"}}),
     Wrong("a bad word where one of a few is meant", ("xmpp.s2s-security", "maybe"),
           change={"xmpp": {"s2s-security": "maybe"}}),

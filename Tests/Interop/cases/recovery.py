@@ -1,4 +1,4 @@
-"""kill -9 of a service under load: every message arrives once, or its sender is told; none vanishes, none comes twice."""
+"""kill -9 of a service under load: every message arrives, or its sender is told; none vanishes, none comes twice."""
 
 import asyncio
 from collections import Counter

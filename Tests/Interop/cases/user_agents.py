@@ -46,7 +46,7 @@ async def _(stage: Stage):
         await server.program.stop(5)
         await stage.agent.open()
     if succeeded != 1 or not stage.alice.errors.empty():
-        raise AssertionError(f"sipp's call of {COUNT} messages did not succeed; {stage.alice.errors.qsize()} errors for Alice")
+        raise AssertionError(f"sipp's call of {COUNT} messages failed; {stage.alice.errors.qsize()} errors for Alice")
 
 
 def _bound(port: int, transport: str) -> bool:

@@ -47,17 +47,20 @@ extension Settings.Bus {
             "bus.curve.server-key",
             .curveKey,
             otherwise: "no encryption",
-            "public key of the broker; needed where the bus crosses hosts"
+            "public key of the broker; needed where the bus crosses hosts",
+            .later
         )
         let publicKey = try keys.optional(
             "bus.curve.public-key",
             .curveKey,
-            "public key of this process; the broker's is bus.curve.server-key"
+            "public key of this process; the broker's is bus.curve.server-key",
+            .later
         )
         let secretKey = try keys.optional(
             "bus.curve.secret-key",
             .curveKey,
-            "secret key of this process; the broker needs its own"
+            "secret key of this process; the broker needs its own",
+            .later
         )
         if serverKey == nil, publicKey != nil || secretKey != nil {
             throw SettingsError(.missing, key: "bus.curve.server-key", expected: "the broker's public key")

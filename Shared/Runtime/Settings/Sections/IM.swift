@@ -146,7 +146,8 @@ extension Settings.IM {
             "im.chat-idle",
             .duration(.seconds(10)...(.seconds(86_400))),
             default: "10m",
-            "after how long without a word a conversation ends"
+            "after how long without a word a conversation ends",
+            .later
         )
         typing = try Typing(&keys)
         msrp = try MSRP(&keys)
@@ -172,7 +173,8 @@ extension Settings.IM {
                 "im.large-message",
                 .choice(),
                 default: "auto",
-                "auto: a long MESSAGE goes whole over TCP or TLS; tcp-path: the path is known to be safe; never"
+                "auto: a long MESSAGE goes whole over TCP or TLS; tcp-path: the path is known to be safe; never",
+                .later
             )
         )
         let key = "im.domains"

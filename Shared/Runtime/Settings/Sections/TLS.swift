@@ -39,7 +39,8 @@ extension Settings.TLS {
         let rows = try keys.table(
             name,
             fields: ["certificate", "key", "trust"],
-            "certificate, key and trust of single domains: sip.example: {certificate: sip.pem, key: sip.key}"
+            "certificate, key and trust of single domains: sip.example: {certificate: sip.pem, key: sip.key}",
+            .later
         )
         var domains: [String: TLSFiles] = [:]
         for (domain, row) in rows.sorted(by: { $0.key < $1.key }) {
