@@ -111,7 +111,8 @@ package final class XMPPEdge: @unchecked Sendable {
             for stream in edge.inbound.values { stream.close() }
         }
         await wait(atMost: configuration.timeouts.closing) { edge in
-            edge.inbound.values.allSatisfy { !$0.isClosing } && edge.outbound.values.allSatisfy { !$0.isWaiting }
+            edge.inbound.values.allSatisfy { !$0.isClosing }
+                && edge.outbound.values.allSatisfy { !$0.isWaiting }
         }
         for listener in listeners { await listener.close() }
         await wait(atMost: configuration.timeouts.closing) { edge in
