@@ -106,14 +106,6 @@ package final class XMPPEdge: @unchecked Sendable {
         await wait(atMost: grace) { edge in
             edge.inFlight == 0 && edge.outbound.values.allSatisfy { !$0.isWaiting }
         }
-        // What peers sent before they learn of the end is refused too, which may need streams once more.
-        try? await onLoop { edge in
-            for stream in edge.inbound.values { stream.close() }
-        }
-        await wait(atMost: configuration.timeouts.closing) { edge in
-            edge.inbound.values.allSatisfy { !$0.isClosing }
-                && edge.outbound.values.allSatisfy { !$0.isWaiting }
-        }
         for listener in listeners { await listener.close() }
         await wait(atMost: configuration.timeouts.closing) { edge in
             for stream in edge.inbound.values { stream.close() }
