@@ -209,6 +209,15 @@ let package = Package(
             swiftSettings: .strict
         ),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: .strict),
+        .executableTarget(
+            name: "Microbenchmarks",
+            dependencies: [
+                "SIPGrammar", "XMPPGrammar", "XMPPTransport", "BusContract", "MessageBus", .nio, .nioPosix,
+                .logging,
+            ],
+            path: "Tests/Benchmarks/Micro",
+            swiftSettings: .strict
+        ),
     ]
 )
 

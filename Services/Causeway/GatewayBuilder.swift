@@ -42,7 +42,7 @@ struct GatewayBuilder {
     ///
     /// Translators come first, so that an edge never asks nobody.
     func build(_ wanted: Set<Launch.Part>) async throws -> Running {
-        var running = Running(isWhole: local != nil, resolver: resolver, group: group)
+        var running = Running(isWhole: local != nil, resolver: resolver, group: group, context: context)
         if wanted.contains(.broker) { running.broker = try broker() }
         if wanted.contains(.instantMessaging) { running.clients.append(try await instantMessaging()) }
         if wanted.contains(.xmppEdge) {

@@ -13,15 +13,22 @@ struct Running: Sendable {
     let isWhole: Bool
     let resolver: UnboundResolver
     let group: MultiThreadedEventLoopGroup
+    private let context: ZeroMQContext
     var broker: BrokerService?
     var clients: [BusClient] = []
     var sipEdge: SIPEdge?
     var xmppEdge: XMPPEdge?
 
-    init(isWhole: Bool, resolver: UnboundResolver, group: MultiThreadedEventLoopGroup) {
+    init(
+        isWhole: Bool,
+        resolver: UnboundResolver,
+        group: MultiThreadedEventLoopGroup,
+        context: ZeroMQContext
+    ) {
         self.isWhole = isWhole
         self.resolver = resolver
         self.group = group
+        self.context = context
     }
 
     /// Drains: no new work, what is in flight finishes within `grace`, everything closes.
@@ -38,6 +45,7 @@ struct Running: Sendable {
         for client in clients { await client.close() }
         await broker?.linger(within: grace)
         await broker?.close()
+        await context.terminate()
         resolver.shutdown()
         logger.info("ended")
     }

@@ -77,7 +77,10 @@ class Program:
 
     async def ended(self, seconds: float) -> int:
         """The exit status, waited for."""
-        status = await within(seconds, f"{self.name} ends", self._process.wait())
+        try:
+            status = await within(seconds, f"{self.name} ends", self._process.wait())
+        except Late as late:
+            raise Late(f"{late}; {self.last_words()}") from None
         await self._reader
         return status
 

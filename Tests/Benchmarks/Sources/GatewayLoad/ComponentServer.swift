@@ -93,6 +93,15 @@ final class ComponentServer {
     private func accept() {
         connection = Glibc.accept(listener, nil, nil)
         guard connection >= 0 else { return }
+        // As servers do: a stanza that waits for the acknowledgement of the one before would be measured as ours.
+        var yes: Int32 = 1
+        unsafe setsockopt(
+            connection,
+            Int32(IPPROTO_TCP),
+            TCP_NODELAY,
+            &yes,
+            socklen_t(MemoryLayout<Int32>.size)
+        )
         state = .awaitingHeader
     }
 
