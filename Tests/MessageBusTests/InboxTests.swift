@@ -72,7 +72,7 @@ struct InboxTests {
         #expect(lab.subject.remembered == 1)
     }
 
-    /// The ring and its index agree with a plain dictionary through growth, expiry and collisions.
+    /// The memory agrees with a plain dictionary through growth, expiry and collisions.
     @Test(arguments: 0..<20 as Range<UInt64>)
     func `remembers exactly what is young enough`(seed: UInt64) {
         var random = SplitMix64(seed: seed)

@@ -37,6 +37,17 @@ struct UserAgentClientTests {
         #expect(desk.sent.count == 1)
     }
 
+    @Test func `passes on what a response says, not what it copies from the request`() {
+        let desk = ClientDesk()
+        let message = desk.dispatch()
+        desk.answer(0, 200)
+        #expect(desk.outcomes[message] == .ok(.sipResponse(SIPResponse(200))))
+        let subscription = desk.dispatch(to: "sip:mercutio@sip.example", method: .subscribe)
+        desk.answer(1, 200)
+        let named: SIPHeaders = [.to: "<sip:mercutio@sip.example>;tag=t"]
+        #expect(desk.outcomes[subscription] == .ok(.sipResponse(SIPResponse(200, headers: named))))
+    }
+
     @Test func `repeats by Timer E and gives up by Timer F, never sending it anew`() {
         let desk = ClientDesk()
         desk.hops["proxy.example"] = .success(ClientDesk.hops("192.0.2.1", "192.0.2.2"))

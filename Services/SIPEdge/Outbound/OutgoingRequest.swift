@@ -41,6 +41,19 @@ package struct OutgoingRequest {
         return octets
     }
 
+    /// A response without what only repeats the request: whoever asked knows that, and remembered outcomes that are
+    /// alike take the room of one.
+    ///
+    /// To stays where its tag may name a dialog (RFC 3261 section 12.1, RFC 6665 section 4.4.1).
+    func withoutEcho(_ response: SIPResponse) -> SIPResponse {
+        var response = response
+        for name in [SIPHeaderName.via, .from, .callID, .cSeq] { response.headers.removeAll(name) }
+        if Self.withoutDialog.contains(request.method) { response.headers.removeAll(.to) }
+        return response
+    }
+
+    private static let withoutDialog: Set<SIPMethod> = [.message, .options, .publish, .register]
+
     /// The largest body, in octets, that a request of this size otherwise could have to be no longer than `limit`.
     package static func room(size: Int, body: Int, limit: Int) -> Int {
         let rest = limit - (size - body - digits(body))

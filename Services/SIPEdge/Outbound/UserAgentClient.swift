@@ -198,7 +198,7 @@ package final class UserAgentClient {
         ) {
         case .send(let target, let octets): transmit(errand, target, octets)
         case .failed(let failure): finish(errand, .failed(failure))
-        case .answered(let response): finish(errand, .ok(.sipResponse(response)))
+        case .answered(let response): conclude(errand, response)
         }
     }
 
@@ -286,9 +286,13 @@ package final class UserAgentClient {
     }
 
     private func answered(_ errand: Errand, _ response: SIPResponse) {
-        guard response.status == 503 else { return finish(errand, .ok(.sipResponse(response))) }
+        guard response.status == 503 else { return conclude(errand, response) }
         // The hop is overloaded: the next one may not be (RFC 3263 section 4.3).
         attempt(errand.refused(response))
+    }
+
+    private func conclude(_ errand: Errand, _ response: SIPResponse) {
+        finish(errand, .ok(.sipResponse(errand.request.withoutEcho(response))))
     }
 
     private func moveOn(_ transaction: ClientTransaction) {

@@ -8,7 +8,8 @@ public enum Payload: Hashable, Sendable {
     case sipArrival(SIPArrival)
     /// A SIP request that an edge is to send.
     case sipDispatch(SIPDispatch)
-    /// A final response that the other end gave to a dispatched request.
+    /// A final response that the other end gave to a dispatched request, without what it copies from the request: Via,
+    /// From, Call-ID, CSeq, and To where its tag names no dialog.
     case sipResponse(SIPResponse)
     /// What an edge is to answer to a request that arrived.
     case sipAnswer(SIPAnswer)
