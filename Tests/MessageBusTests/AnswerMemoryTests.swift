@@ -1,9 +1,8 @@
 import BusContract
 import MachineKit
+import MessageBus
 import TestKit
 import Testing
-
-@testable import MessageBus
 
 struct AnswerMemoryTests {
     private static func id(_ number: UInt64) -> DeliveryID {

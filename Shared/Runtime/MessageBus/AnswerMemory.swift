@@ -1,12 +1,12 @@
-import BusContract
-import MachineKit
+package import BusContract
+package import MachineKit
 
 /// The outcomes of deliveries answered lately, so that a repeat gets the same answer without the work done twice.
 ///
 /// A busy service answers hundreds of thousands of deliveries within the time that it must remember them, and most
 /// outcomes are alike: so ids stand in segments in the order of time, which are forgotten whole, each beside the number
 /// of its outcome in the segment; over all of them is one open-addressed index. That is some 25 octets a delivery.
-struct AnswerMemory: Sendable {
+package struct AnswerMemory: Sendable {
     /// What was answered within a stretch of time.
     private struct Segment: Sendable {
         /// So that the number of an outcome takes two octets.
@@ -57,19 +57,19 @@ struct AnswerMemory: Sendable {
     private var segments: [Segment] = []
     /// The position of the first segment's first id.
     private var base: UInt32 = 0
-    private(set) var count = 0
+    package private(set) var count = 0
     private var distinct = 0
     /// Positions of ids, at most three quarters full.
     private var index = [UInt32](repeating: empty, count: smallestIndex)
 
     /// Remembers each outcome for at least `span`, unless more than `mostDistinct` different ones come within that
     /// time: then the oldest are forgotten early.
-    init(for span: Duration, mostDistinct: Int = 65_536) {
+    package init(for span: Duration, mostDistinct: Int = 65_536) {
         self.span = span
         self.mostDistinct = mostDistinct
     }
 
-    subscript(_ id: DeliveryID) -> Outcome? {
+    package subscript(_ id: DeliveryID) -> Outcome? {
         var slot = home(of: id)
         while index[slot] != Self.empty {
             let (segment, offset) = place(index[slot])
@@ -82,7 +82,7 @@ struct AnswerMemory: Sendable {
     }
 
     /// Remembers an outcome; the id must not be remembered already.
-    mutating func remember(_ outcome: Outcome, of id: DeliveryID, at now: Moment) {
+    package mutating func remember(_ outcome: Outcome, of id: DeliveryID, at now: Moment) {
         forgetOld(now)
         if (count + 1) * 4 > index.count * 3 { rebuildIndex(size: index.count * 2) }
         // Full, or old enough that its first id should not wait for its last to be forgotten.
