@@ -23,6 +23,7 @@ final class LossyLink: BusLink {
 
     func open(_ receive: @escaping @Sendable ([Arrival]) -> Void) { link.open(receive) }
     func subscribe(_ prefix: String) { link.subscribe(prefix) }
+    func unsubscribe(_ prefix: String) { link.unsubscribe(prefix) }
     func close() async { await link.close() }
 
     func publish(_ mail: [Mail]) {

@@ -9,6 +9,8 @@ package protocol BusLink: AnyObject, Sendable {
     func open(_ receive: @escaping @Sendable ([Arrival]) -> Void)
     /// Asks for what is published on every topic whose name begins with `prefix`.
     func subscribe(_ prefix: String)
+    /// Takes back what ``subscribe(_:)`` asked for with the same prefix.
+    func unsubscribe(_ prefix: String)
     /// Publishes; never blocks.
     func publish(_ mail: [Mail])
     /// Ends the link; what was published before has left the process when this returns.

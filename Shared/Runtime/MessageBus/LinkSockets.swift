@@ -48,6 +48,10 @@ final class LinkSockets {
         for subscriber in subscribers { subscriber.subscribe(prefix) }
     }
 
+    func unsubscribe(_ prefix: String) {
+        for subscriber in subscribers { subscriber.unsubscribe(prefix) }
+    }
+
     func send(_ topic: [UInt8], _ body: [UInt8], route: Int) {
         // A dropped message is sent again by its sender, to the next broker if there are several.
         if !publishers[route % publishers.count].send(topic, body) { dropped.increment() }

@@ -19,6 +19,10 @@ package final class LocalBus: Sendable {
         subscriptions.withLock { $0.append(Subscription(prefix: prefix, link: link)) }
     }
 
+    fileprivate func unsubscribe(_ link: LocalLink, _ prefix: String) {
+        subscriptions.withLock { $0.removeAll { $0.link === link && $0.prefix == prefix } }
+    }
+
     fileprivate func leave(_ link: LocalLink) {
         subscriptions.withLock { $0.removeAll { $0.link === link } }
     }
@@ -49,6 +53,10 @@ private final class LocalLink: BusLink {
 
     func subscribe(_ prefix: String) {
         bus.subscribe(self, prefix)
+    }
+
+    func unsubscribe(_ prefix: String) {
+        bus.unsubscribe(self, prefix)
     }
 
     func publish(_ mail: [Mail]) {

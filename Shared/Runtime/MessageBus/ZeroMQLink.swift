@@ -12,9 +12,14 @@ package final class ZeroMQLink: BusLink {
         var route: Int
     }
 
+    private struct Subscription: Sendable {
+        var prefix: String
+        var isWanted: Bool
+    }
+
     private struct Queue: Sendable {
         var outgoing: [Outgoing] = []
-        var subscriptions: [String] = []
+        var subscriptions: [Subscription] = []
         var isAwake = false
         var isClosing = false
     }
@@ -50,7 +55,11 @@ package final class ZeroMQLink: BusLink {
     }
 
     package func subscribe(_ prefix: String) {
-        enqueue { $0.subscriptions.append(prefix) }
+        enqueue { $0.subscriptions.append(Subscription(prefix: prefix, isWanted: true)) }
+    }
+
+    package func unsubscribe(_ prefix: String) {
+        enqueue { $0.subscriptions.append(Subscription(prefix: prefix, isWanted: false)) }
     }
 
     package func publish(_ mail: [Mail]) {
@@ -90,7 +99,9 @@ package final class ZeroMQLink: BusLink {
                 }
                 return queue
             }
-            for prefix in work.subscriptions { sockets.subscribe(prefix) }
+            for change in work.subscriptions {
+                if change.isWanted { sockets.subscribe(change.prefix) } else { sockets.unsubscribe(change.prefix) }
+            }
             for message in work.outgoing { sockets.send(message.topic, message.body, route: message.route) }
             if work.isClosing { return sockets.close() }
         }

@@ -68,6 +68,10 @@ internal import CZeroMQ
         unsafe zmq_setsockopt(pointer, ZMQ_SUBSCRIBE, prefix, prefix.utf8.count)
     }
 
+    func unsubscribe(_ prefix: String) {
+        unsafe zmq_setsockopt(pointer, ZMQ_UNSUBSCRIBE, prefix, prefix.utf8.count)
+    }
+
     /// Sends a message of two frames; false when it was dropped.
     func send(_ topic: [UInt8], _ body: [UInt8]) -> Bool {
         unsafe zmq_send(pointer, topic, topic.count, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0
