@@ -4,7 +4,7 @@ import SIPTransactions
 import SIPTransport
 
 /// A request that is on the wire, and what the client must know about it.
-struct ClientTransaction {
+final class ClientTransaction {
     var timed: TimedMachine<NonInviteClient>
     let errand: Errand
     let target: TransportTarget

@@ -3,13 +3,22 @@ import NIOCore
 import SIPGrammar
 
 /// A request on its way out: what was asked for, and how to write it for a hop.
-package struct OutgoingRequest {
+///
+/// It never changes and passes through many hands: a class, so that a copy is one reference.
+package final class OutgoingRequest {
     let id: DeliveryID
     let dispatch: SIPDispatch
     /// Answers whoever asked, once.
     let reply: (Outcome) -> Void
     /// The queue that waits for it; nil if none does.
     let target: String?
+
+    init(id: DeliveryID, dispatch: SIPDispatch, reply: @escaping (Outcome) -> Void, target: String?) {
+        self.id = id
+        self.dispatch = dispatch
+        self.reply = reply
+        self.target = target
+    }
 
     var request: SIPRequest { dispatch.request }
 

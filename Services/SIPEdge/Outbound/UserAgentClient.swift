@@ -94,11 +94,10 @@ package final class UserAgentClient {
     }
 
     package func received(_ response: SIPResponse, via: SIPVia) {
-        guard let key = ClientTransactionKey(response, via: via), var transaction = transactions[key] else {
+        guard let key = ClientTransactionKey(response, via: via), let transaction = transactions[key] else {
             return metrics.stray()
         }
         let outputs = transaction.timed.handle(.response(response.status), at: around.now())
-        transactions[key] = transaction
         obey(outputs, key, response)
     }
 
@@ -123,14 +122,13 @@ package final class UserAgentClient {
     package func fire() {
         let now = around.now()
         while let key = agenda.popDue(at: now) {
-            guard var transaction = transactions[key] else { continue }
+            guard let transaction = transactions[key] else { continue }
             guard transaction.errand.deadline > now else {
                 _ = end(key)
                 finish(transaction.errand, .failed(.unanswered(by: transaction.target)))
                 continue
             }
             let outputs = transaction.timed.fire(at: now)
-            transactions[key] = transaction
             obey(outputs, key, nil)
             watch(key)
         }
@@ -206,7 +204,7 @@ package final class UserAgentClient {
         let now = around.now()
         let key = ClientTransactionKey(branch: errand.branch, method: errand.request.request.method)
         let machine = NonInviteClient(isReliable: target.transport.isReliable, timing: configuration.timing)
-        var transaction = ClientTransaction(
+        let transaction = ClientTransaction(
             timed: TimedMachine(machine),
             errand: errand,
             target: target,
@@ -247,18 +245,17 @@ package final class UserAgentClient {
     private func put(_ key: ClientTransactionKey) {
         guard let transaction = transactions[key] else { return }
         guard !transaction.hasBeenPut else { return around.resend(transaction.octets, transaction.target) }
-        transactions[key]?.hasBeenPut = true
+        transaction.hasBeenPut = true
         around.send(transaction.octets, transaction.target) { [weak self] outcome in
-            guard let self, var transaction = transactions[key] else { return }
+            guard let self, let transaction = transactions[key] else { return }
             switch outcome {
             case .sent(nil): break
             case .sent(let connection?):
-                transactions[key]?.connection = connection
+                transaction.connection = connection
                 owed[connection, default: 0] += 1
             case .failed(let failure):
                 transaction.sendFailure = failure
                 let outputs = transaction.timed.handle(.transportFailed, at: around.now())
-                transactions[key] = transaction
                 obey(outputs, key, nil)
             }
         }
@@ -267,9 +264,8 @@ package final class UserAgentClient {
     private func fail(where isMeant: (ClientTransaction) -> Bool) {
         let keys = transactions.filter { isMeant($0.value) }.map(\.key)
         for key in keys {
-            guard var transaction = transactions[key] else { continue }
+            guard let transaction = transactions[key] else { continue }
             let outputs = transaction.timed.handle(.transportFailed, at: around.now())
-            transactions[key] = transaction
             obey(outputs, key, nil)
         }
     }

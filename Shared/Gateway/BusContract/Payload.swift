@@ -3,7 +3,9 @@ public import SIPGrammar
 public import XMPPGrammar
 
 /// What a delivery or a reply carries.
-public enum Payload: Hashable, Sendable {
+///
+/// It is handed from queue to queue many times and looked into twice: indirect, so that a copy is one reference.
+public indirect enum Payload: Hashable, Sendable {
     /// A SIP request that arrived at an edge.
     case sipArrival(SIPArrival)
     /// A SIP request that an edge is to send.

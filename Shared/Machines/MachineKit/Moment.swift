@@ -3,21 +3,23 @@ public struct Moment: Hashable, Comparable, Sendable {
     /// Nanoseconds since the time line began.
     public var nanoseconds: Int64
 
-    public init(nanoseconds: Int64) {
+    @inlinable public init(nanoseconds: Int64) {
         self.nanoseconds = nanoseconds
     }
 
-    public static let start = Moment(nanoseconds: 0)
+    @inlinable public static var start: Moment { Moment(nanoseconds: 0) }
 
     public var sinceStart: Duration { .nanoseconds(nanoseconds) }
 
     @inlinable
     public static func < (left: Moment, right: Moment) -> Bool { left.nanoseconds < right.nanoseconds }
 
+    @inlinable
     public static func + (left: Moment, right: Duration) -> Moment {
         Moment(nanoseconds: left.nanoseconds + right.inNanoseconds)
     }
 
+    @inlinable
     public static func - (left: Moment, right: Moment) -> Duration {
         .nanoseconds(left.nanoseconds - right.nanoseconds)
     }
@@ -25,10 +27,8 @@ public struct Moment: Hashable, Comparable, Sendable {
 
 extension Duration {
     /// The whole nanoseconds of this duration; durations beyond 292 years are clamped.
-    public var inNanoseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? (seconds < 0 ? .min : .max) : product + attoseconds / 1_000_000_000
+    @inlinable public var inNanoseconds: Int64 {
+        Int64(clamping: attoseconds / 1_000_000_000)
     }
 }
 

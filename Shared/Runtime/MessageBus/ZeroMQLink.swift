@@ -100,7 +100,11 @@ package final class ZeroMQLink: BusLink {
                 return queue
             }
             for change in work.subscriptions {
-                if change.isWanted { sockets.subscribe(change.prefix) } else { sockets.unsubscribe(change.prefix) }
+                if change.isWanted {
+                    sockets.subscribe(change.prefix)
+                } else {
+                    sockets.unsubscribe(change.prefix)
+                }
             }
             for message in work.outgoing { sockets.send(message.topic, message.body, route: message.route) }
             if work.isClosing { return sockets.close() }

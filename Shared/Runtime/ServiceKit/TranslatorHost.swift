@@ -1,9 +1,9 @@
-import BusContract
+package import BusContract
 package import Logging
-import MachineKit
+package import MachineKit
 package import MessageBus
-import Metrics
-import NIOCore
+package import Metrics
+package import NIOCore
 package import TranslatorKit
 
 /// Runs a translator on a bus client's event loop: finds the conversation of each delivery, tells it what happened,
@@ -11,29 +11,46 @@ package import TranslatorKit
 ///
 /// It is one dictionary of values, touched on one loop: no lock, no task and no hop stands between a delivery and the
 /// machine that answers it. Scaling is by more processes.
+///
+/// What is in the way of every message is inlinable: the executable, which knows the translator, makes code of its own
+/// of it instead of asking at every step what kind of value it has in its hands.
 package final class TranslatorHost<Subject: Translator> {
-    private struct PendingTimer: Hashable, Sendable {
-        var key: ConversationKey
-        var timer: Subject.Conversation.Timer
+    @usableFromInline struct PendingTimer: Hashable, Sendable {
+        @usableFromInline var key: ConversationKey
+        @usableFromInline var timer: Subject.Conversation.Timer
+
+        @inlinable init(key: ConversationKey, timer: Subject.Conversation.Timer) {
+            self.key = key
+            self.timer = timer
+        }
     }
 
-    private let translator: Subject
-    private let bus: BusClient
-    private let logger: Logger
-    private let limit: Int
+    /// A conversation where it is: looked up once for each thing that happens, and changed in its place.
+    @usableFromInline final class Live {
+        @usableFromInline var conversation: Subject.Conversation
 
-    private var conversations: [ConversationKey: Subject.Conversation] = [:]
-    private var responders: [DeliveryID: Responder] = [:]
-    private var timers = TimerTable<PendingTimer>()
-    private var alarm: (task: Scheduled<Void>, at: Moment)?
+        @inlinable init(_ conversation: Subject.Conversation) {
+            self.conversation = conversation
+        }
+    }
 
-    private let live = Gauge(label: "causeway_conversations")
-    private let refused = Counter(label: "causeway_conversations_refused_total")
+    @usableFromInline let translator: Subject
+    @usableFromInline let bus: BusClient
+    @usableFromInline let logger: Logger
+    @usableFromInline let limit: Int
+
+    @usableFromInline var conversations: [ConversationKey: Live] = [:]
+    @usableFromInline var responders: [DeliveryID: Responder] = [:]
+    @usableFromInline var timers = TimerTable<PendingTimer>()
+    @usableFromInline var alarm: (task: Scheduled<Void>, at: Moment)?
+
+    @usableFromInline let living = Gauge(label: "causeway_conversations")
+    @usableFromInline let refused = Counter(label: "causeway_conversations_refused_total")
 
     /// Prepares to run a translator.
     ///
     /// `limit`: how many conversations may be remembered; the work of further ones is answered with busy.
-    package init(_ translator: Subject, on bus: BusClient, limit: Int = 200_000, logger: Logger) {
+    @inlinable package init(_ translator: Subject, on bus: BusClient, limit: Int = 200_000, logger: Logger) {
         self.translator = translator
         self.bus = bus
         self.limit = limit
@@ -44,35 +61,48 @@ package final class TranslatorHost<Subject: Translator> {
     package var count: Int { conversations.count }
 
     /// Begins to take the translator's work; call it on the client's event loop.
-    package func start() {
+    @inlinable package func start() {
         bus.loop.assertInEventLoop()
         bus.serve(translator.service) { delivery, responder in self.take(delivery, responder) }
         logger.info("translator ready", metadata: ["service": "\(translator.service)"])
     }
 
-    private func take(_ delivery: Delivery, _ responder: Responder) {
-        guard conversations.count < limit || conversations[delivery.key] != nil else {
+    @inlinable
+    func take(_ delivery: Delivery, _ responder: Responder) {
+        guard let live = conversations[delivery.key] ?? begin(delivery.key) else {
             refused.increment()
             return responder.reply(.busy(retryAfter: .seconds(5)))
         }
         responders[delivery.id] = responder
-        tell(.delivery(delivery), to: delivery.key)
+        tell(.delivery(delivery), to: live, delivery.key)
     }
 
-    private func tell(_ stimulus: Stimulus, to key: ConversationKey) {
-        let now = Moment.now
-        let effects =
-            conversations[key, default: translator.conversation(key)].handle(stimulus, at: now)
-        obey(effects, of: key)
+    @inlinable
+    func begin(_ key: ConversationKey) -> Live? {
+        guard conversations.count < limit else { return nil }
+        let live = Live(translator.conversation(key))
+        conversations[key] = live
+        living.record(conversations.count)
+        return live
     }
 
-    private func obey(_ effects: Subject.Conversation.Effects, of key: ConversationKey) {
+    @inlinable
+    func conclude(_ id: DeliveryID, _ outcome: Outcome, _ key: ConversationKey) {
+        guard let live = conversations[key] ?? begin(key) else { return }
+        tell(.outcome(of: id, outcome), to: live, key)
+    }
+
+    @inlinable
+    func tell(_ stimulus: Stimulus, to live: Live, _ key: ConversationKey) {
+        obey(live.conversation.handle(stimulus, at: .now), of: live, key)
+    }
+
+    @inlinable
+    func obey(_ effects: Subject.Conversation.Effects, of live: Live, _ key: ConversationKey) {
         for effect in effects {
             switch effect {
             case .send(.deliver(let delivery, to: let service)):
-                bus.deliver(delivery, to: service) { outcome in
-                    self.tell(.outcome(of: delivery.id, outcome), to: key)
-                }
+                bus.deliver(delivery, to: service) { outcome in self.conclude(delivery.id, outcome, key) }
             case .send(.reply(to: let id, let outcome)):
                 answer(id, outcome)
             case .set(let timer, at: let moment):
@@ -80,16 +110,24 @@ package final class TranslatorHost<Subject: Translator> {
             case .cancel(let timer):
                 timers.cancel(PendingTimer(key: key, timer: timer))
             case .ignore(let name):
-                Counter(label: "causeway_translator_ignored_total", dimensions: [("what", name.description)])
-                    .increment()
+                ignored(name)
             }
         }
-        if let conversation = conversations[key], translator.isOver(conversation) { conversations[key] = nil }
-        live.record(conversations.count)
+        if translator.isOver(live.conversation) {
+            conversations[key] = nil
+            living.record(conversations.count)
+        }
         setAlarm()
     }
 
-    private func answer(_ id: DeliveryID, _ outcome: Outcome) {
+    @usableFromInline
+    func ignored(_ name: StaticString) {
+        Counter(label: "causeway_translator_ignored_total", dimensions: [("what", name.description)])
+            .increment()
+    }
+
+    @inlinable
+    func answer(_ id: DeliveryID, _ outcome: Outcome) {
         guard let responder = responders.removeValue(forKey: id) else {
             logger.error("a translator answered twice", metadata: ["delivery": "\(id)"])
             return
@@ -98,7 +136,8 @@ package final class TranslatorHost<Subject: Translator> {
     }
 
     /// Wakes up at the earliest timer; a moment that is a little early costs less than moving the alarm each time.
-    private func setAlarm() {
+    @inlinable
+    func setAlarm() {
         guard let next = timers.nextMoment else { return }
         if let alarm, alarm.at <= next { return }
         alarm?.task.cancel()
@@ -108,13 +147,14 @@ package final class TranslatorHost<Subject: Translator> {
         )
     }
 
-    private func ring() {
+    @inlinable
+    func ring() {
         alarm = nil
         let now = Moment.now
         while let (pending, _) = timers.popDue(at: now) {
             // A conversation that is over may leave a timer behind; it has nothing to say any more.
-            guard let effects = conversations[pending.key]?.fired(pending.timer, at: now) else { continue }
-            obey(effects, of: pending.key)
+            guard let live = conversations[pending.key] else { continue }
+            obey(live.conversation.fired(pending.timer, at: now), of: live, pending.key)
         }
         setAlarm()
     }
