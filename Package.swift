@@ -19,6 +19,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -81,9 +82,18 @@ let package = Package(
                 .crypto, .logging, .metrics,
             ]
         ),
+        .systemLibrary(
+            name: "CPostgreSQL",
+            path: "Shared/Runtime/CPostgreSQL",
+            pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"])]
+        ),
+        .runtime("Store", uses: ["CPostgreSQL", .grdb, .logging, .metrics]),
         .runtime(
             "ServiceKit",
-            uses: ["MessageBus", "TranslatorKit", "BusContract", "MachineKit", .nio, .logging, .metrics]
+            uses: [
+                "MessageBus", "TranslatorKit", "BusContract", "MachineKit", "Store", .nio, .logging, .metrics,
+            ]
         ),
 
         // Services: one folder each.
@@ -116,10 +126,11 @@ let package = Package(
             name: "Causeway",
             dependencies: [
                 "Bus", "SIPEdge", "XMPPEdge", "InstantMessaging", "MessageBus", "ServiceKit", "Settings",
+                "Store",
                 "Telemetry",
                 "Resolver", "TranslatorKit", "BusContract", "MachineKit", "Addressing", "XMPPStreams",
                 "XMPPTransport",
-                "SIPGrammar", "SIPTransactions", "SIPTransport",
+                "SIPGrammar", "SIPTransactions", "SIPTransport", "Octets",
                 .argumentParser, .lifecycle, .signals, .logging, .nio, .nioPosix,
                 .nioSSL,
             ],
@@ -148,13 +159,19 @@ let package = Package(
         .tests(
             "MessageBus",
             uses: [
-                "TestKit", "BusContract", "MachineKit", "SIPGrammar", "XMPPGrammar", .nio, .nioPosix,
-                .logging,
+                "CZeroMQ", "TestKit", "Telemetry", "BusContract", "MachineKit", "SIPGrammar", "XMPPGrammar",
+                .nio, .nioPosix,
+                .logging, .metrics,
             ]
         ),
+        .tests("Store", uses: ["TestKit", .grdb, .logging, .metrics]),
         .tests(
             "ServiceKit",
-            uses: ["BusContract", "MachineKit", "MessageBus", "TranslatorKit", .nio, .nioPosix, .logging]
+            uses: [
+                "BusContract", "MachineKit", "MessageBus", "Store", "TestKit", "TranslatorKit", .nio,
+                .nioPosix,
+                .logging,
+            ]
         ),
         .testTarget(
             name: "XMLStreamParserTests",
@@ -167,7 +184,7 @@ let package = Package(
             "SIPEdge",
             uses: [
                 "SIPGrammar", "SIPTransactions", "SIPTransport", "BusContract", "MachineKit", "Resolver",
-                "TestKit", .nio,
+                "MessageBus", "TestKit", .nio,
                 .nioPosix,
                 .nioEmbedded, .logging,
             ]
@@ -180,7 +197,7 @@ let package = Package(
             "XMPPEdge",
             uses: [
                 "XMPPGrammar", "XMPPStreams", "XMPPTransport", "BusContract", "MachineKit", "Resolver",
-                "TestKit",
+                "MessageBus", "TestKit",
                 .nio, .nioPosix, .nioSSL, .logging,
             ]
         ),
@@ -212,7 +229,8 @@ let package = Package(
         .executableTarget(
             name: "Microbenchmarks",
             dependencies: [
-                "SIPGrammar", "XMPPGrammar", "XMPPTransport", "BusContract", "MessageBus", .nio, .nioPosix,
+                "SIPGrammar", "XMPPGrammar", "XMPPTransport", "MachineKit", "ServiceKit", "Store",
+                "TranslatorKit", "BusContract", "MessageBus", .nio, .nioPosix,
                 .logging,
             ],
             path: "Tests/Benchmarks/Micro",
@@ -231,6 +249,7 @@ extension Target.Dependency {
     static var protobuf: Self { .product(name: "SwiftProtobuf", package: "swift-protobuf") }
     static var nioTLS: Self { .product(name: "NIOTLS", package: "swift-nio") }
     static var asn1: Self { .product(name: "SwiftASN1", package: "swift-asn1") }
+    static var grdb: Self { .product(name: "GRDB", package: "GRDB.swift") }
     static var yams: Self { .product(name: "Yams", package: "Yams") }
     static var logging: Self { .product(name: "Logging", package: "swift-log") }
     static var metrics: Self { .product(name: "Metrics", package: "swift-metrics") }

@@ -45,5 +45,6 @@ need_swift() {
   fi
 }
 
-BUILD_PACKAGES=(libzmq3-dev libxml2-dev libunbound-dev pkg-config)
-PEER_PACKAGES=(prosody lua-unbound kamailio sip-tester python3 python3-slixmpp openssl)
+BUILD_PACKAGES=(libzmq3-dev libxml2-dev libunbound-dev libsqlite3-dev libpq-dev pkg-config)
+PEER_PACKAGES=(prosody lua-unbound kamailio sip-tester python3 python3-slixmpp python3-zmq python3-protobuf
+  protobuf-compiler postgresql openssl)

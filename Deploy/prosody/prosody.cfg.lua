@@ -63,4 +63,7 @@ VirtualHost(xmpp_domain)
 if secret then
 	Component(sip_domain)
 	component_secret = secret
+	-- Of several gateways one is attached, and another takes over when that one is paused or its host is gone: its link
+	-- replaces the old one, of whose end this server may not know for a long time.
+	component_conflict_resolve = "kick_old"
 end

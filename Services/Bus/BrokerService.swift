@@ -5,11 +5,16 @@ package import MessageBus
 package struct BrokerService: Sendable {
     private let broker: Broker
 
-    /// Binds the endpoint.
+    /// Binds the endpoint; with `curve` for those whom it admits, encrypted.
     ///
     /// - Throws: ``BusError`` when an address is in use or must not be used.
-    package init(_ endpoint: BusEndpoint, context: ZeroMQContext, logger: Logger) throws(BusError) {
-        broker = try Broker(endpoint, context: context, logger: logger)
+    package init(
+        _ endpoint: BusEndpoint,
+        curve: CurveServer? = nil,
+        context: ZeroMQContext,
+        logger: Logger
+    ) throws(BusError) {
+        broker = try Broker(endpoint, curve: curve, context: context, logger: logger)
     }
 
     /// Carries on for a short while, so that what others have begun can end.

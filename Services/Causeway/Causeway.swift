@@ -14,7 +14,7 @@ struct Causeway: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, BusCommand.self, SIPEdgeCommand.self, XMPPEdgeCommand.self,
             MessagingCommand.self,
-            CheckCommand.self,
+            CheckCommand.self, KeysCommand.self,
         ]
     )
 }

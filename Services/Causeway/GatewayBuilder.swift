@@ -7,9 +7,12 @@ import MachineKit
 import MessageBus
 import NIOCore
 import NIOPosix
+import Octets
 import Resolver
 import ServiceKit
 import Settings
+import Store
+import Telemetry
 import XMPPEdge
 
 /// Makes the parts of one process from the settings: here, and only here, is chosen which implementation is used.
@@ -42,18 +45,24 @@ struct GatewayBuilder {
     ///
     /// Translators come first, so that an edge never asks nobody.
     func build(_ wanted: Set<Launch.Part>) async throws -> Running {
+        let store = try await sharedStore(of: wanted)
         var running = Running(isWhole: local != nil, resolver: resolver, group: group, context: context)
+        running.store = store
         if wanted.contains(.broker) { running.broker = try broker() }
-        if wanted.contains(.instantMessaging) { running.clients.append(try await instantMessaging()) }
+        if wanted.contains(.instantMessaging) {
+            let client = try client("im")
+            running.clients.append(client)
+            if let holder = try await instantMessaging(client, store) { running.holders.append(holder) }
+        }
         if wanted.contains(.xmppEdge) {
             let client = try client("xmpp-edge")
             running.clients.append(client)
-            running.xmppEdge = try await xmppEdge(client)
+            running.xmppEdge = try await xmppEdge(client, store)
         }
         if wanted.contains(.sipEdge) {
             let client = try client("sip-edge")
             running.clients.append(client)
-            running.sipEdge = try await sipEdge(client)
+            running.sipEdge = try await sipEdge(client, store)
         }
         return running
     }
@@ -61,7 +70,12 @@ struct GatewayBuilder {
     private func broker() throws -> BrokerService {
         let address = settings.bus.listen.description
         guard let endpoint = MessageBus.BusEndpoint(address) else { throw BusError(.badAddress, address) }
-        return try BrokerService(endpoint, context: context, logger: Logger(label: "bus"))
+        return try BrokerService(
+            endpoint,
+            curve: BusKeys.server(settings.bus.curve),
+            context: context,
+            logger: Logger(label: "bus")
+        )
     }
 
     /// A place on the bus for one service.
@@ -83,28 +97,52 @@ struct GatewayBuilder {
             }
             return endpoint
         }
-        return ZeroMQLink(endpoints, context: context, logger: Logger(label: "bus"))
+        return ZeroMQLink(
+            endpoints,
+            curve: try BusKeys.client(settings.bus.curve),
+            context: context,
+            logger: Logger(label: "bus")
+        )
     }
 
-    private func instantMessaging() async throws -> BusClient {
-        let client = try client("im")
+    /// The store by which replicas share out their work; a gateway in one process has nobody to share it with, and
+    /// nothing yet that must outlive it.
+    private func sharedStore(of wanted: Set<Launch.Part>) async throws -> (any Store)? {
+        guard local == nil, wanted != [.broker] else { return nil }
+        switch settings.store {
+        case .sqlite(let path): return try await SQLiteStore(path: path)
+        case .postgreSQL(let uri):
+            return try await PostgreSQLStore(uri: uri.revealed, logger: Logger(label: "store"))
+        }
+    }
+
+    private func instantMessaging(_ client: BusClient, _ store: (any Store)?) async throws -> ShardHolder? {
         let addresses = AddressMapper(
             pstnDomains: Set(settings.sip.pstnDomains),
             telDomain: settings.sip.telDomain,
             ipHosts: Set(settings.sip.ipHosts)
         )
         let translator = InstantMessaging(MessagingConfiguration(settings), addresses: addresses)
-        try await client.loop.submit {
-            TranslatorHost(translator, on: client, logger: Logger(label: "im")).start()
+        return try await client.loop.submit {
+            let host = TranslatorHost(translator, on: client, sharedBy: store, logger: Logger(label: "im"))
+            host.start()
+            return host.holder
         }.get()
-        return client
     }
 
-    private func xmppEdge(_ client: BusClient) async throws -> XMPPEdge {
+    private func xmppEdge(_ client: BusClient, _ store: (any Store)?) async throws -> XMPPEdge {
         let logger = Logger(label: "xmpp-edge")
+        var configuration = try XMPPEdgeConfiguration(settings)
+        if configuration.dialbackSecret == nil, let store {
+            let fresh = (0..<32).map { _ in UInt8.random(in: 0...255) }
+            configuration.dialbackSecret = Hex.encode(
+                try await store.secret(named: "dialback", orStore: fresh)
+            )
+        }
         let edge = try XMPPEdge(
-            XMPPEdgeConfiguration(settings),
-            bus: EdgeBusClient(client),
+            configuration,
+            bus: client,
+            sharing: store.map { EdgeSharing.of(.xmppEdge, client, $0, logger) },
             resolver: resolver,
             loop: client.loop,
             logger: logger,

@@ -1,5 +1,4 @@
 import Foundation
-import MachineKit
 
 /// Names of running instances.
 enum Instance {
@@ -11,9 +10,4 @@ enum Instance {
         let random = String(UInt64.random(in: .min ... .max), radix: 36)
         return "\(service).\(host).\(ProcessInfo.processInfo.processIdentifier).\(random)"
     }
-}
-
-extension WallTime {
-    /// The time of day, now.
-    static var now: WallTime { WallTime(milliseconds: Int64(Date().timeIntervalSince1970 * 1_000)) }
 }

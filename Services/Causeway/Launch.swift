@@ -38,10 +38,12 @@ struct Launch {
     /// Reads and checks the configuration; what is wrong goes to standard error in one line.
     static func load(_ flags: SettingFlags) throws -> Settings {
         do {
-            return try Settings.load(
+            let settings = try Settings.load(
                 environment: ProcessInfo.processInfo.environment,
                 arguments: flags.settings
             )
+            try BusKeys.check(settings.bus.curve)
+            return settings
         } catch {
             throw refuse("\(error)")
         }

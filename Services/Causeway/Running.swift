@@ -5,6 +5,8 @@ import NIOCore
 import NIOPosix
 import Resolver
 import SIPEdge
+import ServiceKit
+import Store
 import XMPPEdge
 
 /// The parts of this process while they run.
@@ -16,6 +18,8 @@ struct Running: Sendable {
     private let context: ZeroMQContext
     var broker: BrokerService?
     var clients: [BusClient] = []
+    var holders: [ShardHolder] = []
+    var store: (any Store)?
     var sipEdge: SIPEdge?
     var xmppEdge: XMPPEdge?
 
@@ -39,15 +43,23 @@ struct Running: Sendable {
         await withTaskGroup(of: Void.self) { group in
             if let sipEdge { group.addTask { await sipEdge.drain(grace: grace) } }
             if let xmppEdge { group.addTask { await xmppEdge.stop(grace: grace) } }
+            // What the edges of this process finish is this process's translators' work.
+            if !isWhole { leave(&group, within: grace) }
             for client in clients { group.addTask { await client.settle(within: grace) } }
         }
+        if isWhole { await withTaskGroup(of: Void.self) { group in leave(&group, within: grace) } }
         await sipEdge?.stop()
         for client in clients { await client.close() }
+        await store?.close()
         await broker?.linger(within: grace)
         await broker?.close()
         await context.terminate()
         resolver.shutdown()
         logger.info("ended")
+    }
+
+    private func leave(_ group: inout TaskGroup<Void>, within grace: Duration) {
+        for holder in holders { group.addTask { await holder.leave(within: grace) } }
     }
 }
 

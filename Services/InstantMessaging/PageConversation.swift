@@ -20,7 +20,7 @@ import XMPPGrammar
 /// Its one duty: every delivery that arrives gets exactly one reply, after everything that the delivery led to has left.
 ///
 /// Kinds of impossible: a delivery of a kind that no edge sends here is refused as unsupported; an outcome of nothing
-/// that is under way, a bounce of what was answered, and a repeat of what is being worked on are legitimate and ignored
+/// that is under way, a bounce of what was answered, being resumed (nothing of it is stored), and a repeat of what is being worked on are legitimate and ignored
 /// by name.
 package struct PageConversation: Machine {
     package typealias Input = Stimulus
@@ -47,6 +47,7 @@ package struct PageConversation: Machine {
             switch input {
             case .delivery(let delivery): receive(delivery, now)
             case .outcome(of: let id, let outcome): conclude(id, outcome, now)
+            case .resumed: Effects()
             }
         return watchMemory() + effects
     }

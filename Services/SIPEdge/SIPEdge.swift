@@ -1,6 +1,7 @@
 import BusContract
 package import Logging
 package import MachineKit
+package import MessageBus
 package import NIOCore
 package import Resolver
 package import SIPGrammar
@@ -18,6 +19,8 @@ package final class SIPEdge: @unchecked Sendable {
     private let logger: Logger
     private let transport: SIPTransport
     private let locator: Locator
+    /// What shares the work with other replicas; nil where there are none.
+    private var ownership: (any ShardOwnership)?
     private var parts: Parts?
     private var waitingForIdle: [EventLoopPromise<Void>] = []
 
@@ -27,14 +30,18 @@ package final class SIPEdge: @unchecked Sendable {
         var alarm: Alarm
     }
 
-    /// An edge on its courier's loop; `wallTime` tells the calendar's time, for what people read.
+    /// An edge on its courier's loop.
+    ///
+    /// `sharing` makes what shares the work with other replicas; nil where all of it is this one's. `wallTime` tells the
+    /// calendar's time, for what people read.
     package init(
         _ configuration: SIPEdgeConfiguration,
         loop: any EventLoop,
         courier: any Courier,
+        sharing: ShardSharing? = nil,
         resolver: any Resolving,
         logger: Logger,
-        wallTime: @escaping () -> WallTime = WallTime.ofSystem
+        wallTime: @escaping () -> WallTime = { .now }
     ) {
         self.configuration = configuration
         self.loop = loop
@@ -44,6 +51,7 @@ package final class SIPEdge: @unchecked Sendable {
         locator = Locator(loop: loop, resolver: resolver)
         parts = makeParts(wallTime)
         transport.user = self
+        ownership = sharing?({ [weak self] in self?.leaveToOthers() })
     }
 
     /// The addresses that are listened at, with the ports that the system chose for port 0; on the loop.
@@ -74,12 +82,15 @@ package final class SIPEdge: @unchecked Sendable {
     package func start() async throws {
         try await transport.listen(at: configuration.listen)
         try await loop.submit { [self] in
-            courier.take(.sipEdge) { [weak self] delivery, reply in
-                guard let client = self?.parts?.client else {
+            courier.take(.sipEdge, isShared: ownership != nil) { [weak self] delivery, reply in
+                guard let self, let client = parts?.client else {
                     return reply(.failed(Failure(.overloaded, "the SIP edge is ending")))
                 }
+                // A process that was paused may not know yet that the work is another's.
+                guard owns(delivery.key.shard) else { return reply(nil) }
                 client.dispatch(delivery, reply: reply)
             }
+            ownership?.start()
             for endpoint in endpoints {
                 logger.info("listening for SIP", metadata: ["address": "\(endpoint)"])
             }
@@ -87,13 +98,17 @@ package final class SIPEdge: @unchecked Sendable {
     }
 
     /// Takes no new requests from now on, and returns when none is under way any more, or after `grace`.
+    ///
+    /// What the bus has for us is left to other replicas first, where there are any.
     package func drain(grace: Duration) async {
+        let deadline = NIODeadline.now() + TimeAmount(grace)
+        try? await loop.submit { [self] in parts?.server.isDraining = true }.get()
+        await ownership?.leave(within: grace)
         let drained = loop.flatSubmit { [self] in
-            parts?.server.isDraining = true
             let promise = loop.makePromise(of: Void.self)
             waitingForIdle.append(promise)
             noticeIdle()
-            loop.assumeIsolated().scheduleTask(in: TimeAmount(grace)) { [self] in release() }
+            loop.assumeIsolated().scheduleTask(deadline: deadline) { [self] in release() }
             return promise.futureResult
         }
         try? await drained.get()
@@ -155,6 +170,15 @@ package final class SIPEdge: @unchecked Sendable {
         guard let branch = via.branch, OutgoingRequest.isOurs(branch: branch) else { return false }
         if let advertise = configuration.advertise { return via.host == advertise }
         return transport.endpoints.contains { $0.port == via.port ?? 5060 }
+    }
+
+    private func owns(_ shard: UInt8) -> Bool {
+        ownership.map { $0.epoch(of: shard) != nil } ?? true
+    }
+
+    /// Shards have come or gone: what waits for its turn here and is another's now is left to it.
+    private func leaveToOthers() {
+        parts?.client.giveUpWaiting { [self] in !owns($0.shard) }
     }
 
     private func fire() {

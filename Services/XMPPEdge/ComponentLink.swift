@@ -9,6 +9,9 @@ import XMPPTransport
 
 /// Our attachment to an XMPP server as the component of one domain; made again, ever more patiently, when it is lost.
 final class ComponentLink: StanzaSource, ConnectionOwner {
+    /// How long a link stays for the server to replace it by another replica's.
+    static let linger = Duration.seconds(1)
+
     private enum State {
         case waiting
         case connecting
@@ -27,6 +30,8 @@ final class ComponentLink: StanzaSource, ConnectionOwner {
     private var backoff = Backoff()
     private var expiry: Scheduled<Void>?
     private var pauses: PauseReasons = []
+    private(set) var isClosing = false
+    /// It is not made again when it ends.
     private var isLeaving = false
     private var lastFailure: Failure
     private var logger: Logger
@@ -77,10 +82,25 @@ final class ComponentLink: StanzaSource, ConnectionOwner {
         if case .talking(let connection) = state { connection.resume(reason) }
     }
 
-    /// Detaches for good.
-    func close() {
-        guard !isLeaving else { return }
+    /// Whether the server takes what is said.
+    var isAttached: Bool {
+        if case .talking = state { machine.isAttached } else { false }
+    }
+
+    /// Leaves the domain to another replica, whose link replaces this one: closed first, it would leave the domain
+    /// without any, and the server would refuse what comes meanwhile.
+    func makeWay() {
+        guard isAttached else { return close() }
         isLeaving = true
+        queue.giveUpWaiting()
+        edge.loop.assumeIsolated().scheduleTask(in: TimeAmount(Self.linger)) { [weak self] in self?.close() }
+    }
+
+    /// Detaches for good; what waits for the link is left to whoever attaches next.
+    func close() {
+        guard !isClosing else { return }
+        (isClosing, isLeaving) = (true, true)
+        queue.giveUpWaiting()
         switch state {
         case .talking: handle(.close)
         case .waiting, .connecting: leave()
@@ -92,7 +112,7 @@ final class ComponentLink: StanzaSource, ConnectionOwner {
         state = .closed
         timers.stop()
         expiry?.cancel()
-        queue.failWaiting(Failure(.unreachable, "\(domain) is not attached any more"))
+        queue.giveUpWaiting()
         edge.forget(self)
     }
 
@@ -100,6 +120,8 @@ final class ComponentLink: StanzaSource, ConnectionOwner {
 
     func connect() {
         guard case .waiting = state else { return }
+        // Another may be attached by now, whose link must not be taken from it.
+        guard edge.mayAttach(domain) else { return retry("another replica is to attach it") }
         state = .connecting
         let (finder, host) = (edge.finder, configuration.host)
         edge.loop.makeFutureWithTask { try await finder.resolver.addresses(host) }

@@ -6,16 +6,16 @@ import XMPPTransport
 
 /// Stanzas on their way out by one stream: those that wait for it, and those that the socket has not taken yet.
 struct StanzaQueue {
-    /// A stanza to send, and who is told how it went.
+    /// A stanza to send, and who is told how it went; nil says that it was never written and never will be here.
     struct Entry {
         var element: Element
         var deadline: Moment
-        var reply: ((Outcome) -> Void)?
+        var reply: ((Outcome?) -> Void)?
     }
 
     private struct Unconfirmed {
         var mark: UInt64
-        var reply: (Outcome) -> Void
+        var reply: (Outcome?) -> Void
     }
 
     private let mostWaiting: Int
@@ -70,9 +70,18 @@ struct StanzaQueue {
     }
 
     mutating func failWaiting(_ failure: Failure) {
-        let failed = waiting
+        endWaiting(.failed(failure))
+    }
+
+    /// Leaves those that wait to another way.
+    mutating func giveUpWaiting() {
+        endWaiting(nil)
+    }
+
+    private mutating func endWaiting(_ outcome: Outcome?) {
+        let ended = waiting
         waiting.removeAll()
-        for entry in failed { entry.reply?(.failed(failure)) }
+        for entry in ended { entry.reply?(outcome) }
     }
 
     /// Gives up on those whose time is over.

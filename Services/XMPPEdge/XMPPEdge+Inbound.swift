@@ -1,5 +1,6 @@
 import BusContract
 import MachineKit
+import MessageBus
 import Metrics
 import NIOCore
 import XMPPGrammar
@@ -18,7 +19,7 @@ extension XMPPEdge {
         heedRate(of: stanza.from.domain, source)
         switch stanza.element.name {
         case "message":
-            guard let refusal = refusal(of: stanza) ?? refusalOfStopping else {
+            guard let refusal = refusal(of: stanza) ?? refusalOfStopping(source) else {
                 return deliver(stanza, source)
             }
             bounce(refusal, stanza)
@@ -46,8 +47,10 @@ extension XMPPEdge {
     }
 
     /// What is said to who sends while the gateway ends.
-    private var refusalOfStopping: StanzaError? {
-        guard isStopping else { return nil }
+    ///
+    /// What peers had sent before they learn that our half is closed is taken as ever: nobody could tell them.
+    private func refusalOfStopping(_ source: any StanzaSource) -> StanzaError? {
+        guard isStopping, !source.isClosing else { return nil }
         return StanzaError(
             .resourceConstraint,
             type: .wait,
@@ -114,7 +117,7 @@ extension XMPPEdge {
 
     /// Stops reading from whoever sends for a domain faster than it may; nothing is dropped.
     private func heedRate(of domain: String, _ source: any StanzaSource) {
-        guard let rate = configuration.perPeerRate else { return }
+        guard !isStopping, let rate = configuration.perPeerRate else { return }
         let now = Moment(loop)
         if rates.count > 10_000 { rates = rates.filter { !$0.value.isFull(at: now) } }
         guard let pause = rates[domain, default: TokenBucket(rate: rate, at: now)].take(at: now) else {

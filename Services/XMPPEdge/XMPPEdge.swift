@@ -1,6 +1,7 @@
 import BusContract
 package import Logging
 package import MachineKit
+package import MessageBus
 import Metrics
 package import NIOCore
 package import Resolver
@@ -13,11 +14,14 @@ import XMPPTransport
 /// Stanzas that come in over a stream whose domain is proven go to the translators by the bus; stanzas that come by
 /// the bus leave by the component link of their domain, else by a stream to the server of whom they are for. It knows
 /// no translation rule. Everything happens on one event loop, so there is no lock and no hop for a stanza.
+///
+/// Replicas share the work by shards (ARCHITECTURE section 4): streams are each replica's own, but a component's domain
+/// is attached by one, to which the others hand over what leaves by that link.
 package final class XMPPEdge: @unchecked Sendable {
     // All mutable state is touched on `loop` alone.
     private(set) var configuration: XMPPEdgeConfiguration
     let loop: any EventLoop
-    let bus: any EdgeBus
+    let bus: any Courier
     let logger: Logger
     let metrics = EdgeMetrics()
     private(set) var served: ServedDomains
@@ -29,8 +33,15 @@ package final class XMPPEdge: @unchecked Sendable {
     let answers = ServiceAnswers()
     var random: any RandomNumberGenerator
 
+    /// What shares the work with other replicas; nil where there are none.
+    private(set) var ownership: (any ShardOwnership)?
+    private(set) var componentDomains: Set<String>
+
     private var listeners: [XMPPListener] = []
-    private var components: [String: ComponentLink] = [:]
+    var components: [String: ComponentLink] = [:]
+    /// Links that are being closed.
+    var detached: [ComponentLink] = []
+    var ledger = LinkLedger()
     private var inbound: [ObjectIdentifier: InboundStream] = [:]
     private var outbound: [DomainPair: OutboundStream] = [:]
     var rates: [String: TokenBucket] = [:]
@@ -42,12 +53,14 @@ package final class XMPPEdge: @unchecked Sendable {
 
     /// Prepares it; nothing happens yet.
     ///
+    /// `sharing`: makes what shares the work with other replicas; nil where all of it is this one's.
     /// `loop`: the bus's loop, on which everything happens.
     /// `wallClock`: the time of day.
     /// - Throws: when a certificate or key cannot be used.
     package init(
         _ configuration: XMPPEdgeConfiguration,
-        bus: any EdgeBus,
+        bus: any Courier,
+        sharing: ShardSharing? = nil,
         resolver: any Resolving,
         loop: any EventLoop,
         logger: Logger,
@@ -61,10 +74,12 @@ package final class XMPPEdge: @unchecked Sendable {
         self.random = random
         self.wallClock = wallClock
         served = configuration.served
+        componentDomains = configuration.componentDomains
         tls = try Self.contexts(configuration)
         dialbackKey = Proofs.dialbackKey(secret: configuration.dialbackSecret ?? Self.freshSecret(random))
         connector = XMPPConnector(loop: loop, limits: configuration.limits)
         finder = TargetFinder(routes: configuration.canonicalRoutes, resolver: resolver)
+        ownership = sharing?({ [weak self] in self?.attach() })
     }
 
     /// Listens, attaches, and takes the work of the service `xmpp-edge`.
@@ -75,10 +90,11 @@ package final class XMPPEdge: @unchecked Sendable {
         for listener in configuration.listeners { addresses.append(try await listen(listener)) }
         try await onLoop { edge in
             edge.attach()
-            edge.bus.serve(.xmppEdge) { [weak edge] delivery, reply in
+            edge.bus.take(.xmppEdge, isShared: edge.ownership != nil) { [weak edge] delivery, reply in
                 guard let edge else { return reply(.failed(Failure(.internal, "the edge is gone"))) }
                 edge.dispatch(delivery, reply)
             }
+            edge.ownership?.start()
         }
         return addresses
     }
@@ -92,6 +108,7 @@ package final class XMPPEdge: @unchecked Sendable {
         try await onLoop { edge in
             edge.configuration = configuration
             edge.served = configuration.served
+            edge.componentDomains = configuration.componentDomains
             edge.tls = tls
             edge.finder = TargetFinder(routes: configuration.canonicalRoutes, resolver: edge.finder.resolver)
             edge.attach()
@@ -100,41 +117,49 @@ package final class XMPPEdge: @unchecked Sendable {
 
     /// Ends in an orderly way: takes nothing new, finishes what is in flight for at most `grace`, closes all streams.
     package func stop(grace: Duration) async {
+        let deadline = NIODeadline.now() + TimeAmount(grace)
+        // Where there are others, nobody is refused anything: they take over shard by shard, and links with them.
+        await ownership?.leave(within: grace)
+        await wait(until: .now() + TimeAmount(ComponentLink.linger)) { $0.detached.isEmpty }
         // Streams are read on: an answer may need a new stream, whose proof the peer asks for over an old one. Stanzas
         // that come meanwhile are refused, so that their senders know.
-        try? await onLoop { edge in edge.isStopping = true }
-        await wait(atMost: grace) { edge in
-            edge.inFlight == 0 && edge.outbound.values.allSatisfy { !$0.isWaiting }
-        }
+        try? await onLoop { edge in edge.refuseFromNowOn() }
+        await wait(until: deadline) { $0.isQuiet }
         for listener in listeners { await listener.close() }
-        await wait(atMost: configuration.timeouts.closing) { edge in
-            for stream in edge.inbound.values { stream.close() }
+        let closed = NIODeadline.now() + TimeAmount(configuration.timeouts.closing)
+        await wait(until: closed) { $0.closeSources() }
+        // What came until our peers knew has gone to the bus; its failures are told over the streams that are left.
+        await wait(until: deadline) { $0.isQuiet }
+        await wait(until: max(closed, .now() + .seconds(1))) { edge in
             for stream in edge.outbound.values { stream.close() }
-            for link in edge.components.values { link.close() }
-            return edge.inbound.isEmpty && edge.outbound.isEmpty && edge.components.isEmpty
+            return edge.outbound.isEmpty
         }
+    }
+
+    private var isQuiet: Bool { inFlight == 0 && outbound.values.allSatisfy { !$0.isWaiting } }
+
+    private func refuseFromNowOn() {
+        isStopping = true
+        // Saying no takes no room on the bus and may be done fast.
+        for source in sources { source.resume([.busFull, .tooFast]) }
+    }
+
+    /// Closes all that stanzas come in by; whether that is done.
+    private func closeSources() -> Bool {
+        for stream in inbound.values { stream.close() }
+        for link in components.values { detach(link) }
+        return inbound.isEmpty && detached.isEmpty
     }
 
     /// What the edge is connected to, for people and for readiness.
     package func links() async -> [EdgeLink] {
         (try? await loop.submit { [self] in
-            components.values.map(\.link) + outbound.values.map(\.link)
+            components.values.map(\.link) + detached.map(\.link) + outbound.values.map(\.link)
                 + [EdgeLink(name: "inbound streams", state: "\(inbound.count)")]
         }.get()) ?? []
     }
 
     // MARK: Streams
-
-    /// Attaches where the configuration says and detaches everywhere else.
-    private func attach() {
-        let wanted = configuration.components
-        for link in components.values where !wanted.contains(link.configuration) { link.close() }
-        for component in wanted where !components.values.contains(where: { $0.configuration == component }) {
-            let link = ComponentLink(component, edge: self)
-            components[link.domain] = link
-            link.connect()
-        }
-    }
 
     private func listen(_ listener: XMPPEdgeConfiguration.Listener) async throws -> SocketAddress? {
         let socket = XMPPListener(
@@ -160,16 +185,9 @@ package final class XMPPEdge: @unchecked Sendable {
         inbound[ObjectIdentifier(stream)] = nil
     }
 
-    func forget(_ link: ComponentLink) {
-        if components[link.domain] === link { components[link.domain] = nil }
-    }
-
     func forget(_ stream: OutboundStream) {
         if outbound[stream.pair] === stream { outbound[stream.pair] = nil }
     }
-
-    /// The link of a domain, if one is configured.
-    func component(_ domain: String) -> ComponentLink? { components[domain] }
 
     /// The stream from one domain to another; a new one when there is none that takes work.
     func stream(_ pair: DomainPair) -> OutboundStream {
@@ -179,13 +197,13 @@ package final class XMPPEdge: @unchecked Sendable {
         return stream
     }
 
-    private var sources: [any StanzaSource] { Array(inbound.values) + Array(components.values) }
+    private var sources: [any StanzaSource] { Array(inbound.values) + Array(components.values) + detached }
 
     /// Why a stanza that has come in must wait, if it must: it stays in its stream, which is read no further.
     ///
     /// Nothing else waits, least of all the questions by which peers find out that our own streams are ours.
     func reasonToHold(_ source: any StanzaSource) -> PauseReasons? {
-        guard !bus.hasRoom else { return nil }
+        guard !bus.hasRoom, !isStopping || source.isClosing else { return nil }
         held.append(source)
         guard held.count == 1 else { return .busFull }
         metrics.busFull.increment()
@@ -199,9 +217,8 @@ package final class XMPPEdge: @unchecked Sendable {
     }
 
     /// Looks again and again until something has come about, or the time is up.
-    private func wait(atMost limit: Duration, until isDone: @escaping @Sendable (XMPPEdge) -> Bool) async {
+    private func wait(until deadline: NIODeadline, _ isDone: @escaping @Sendable (XMPPEdge) -> Bool) async {
         let promise = loop.makePromise(of: Void.self)
-        let deadline = loop.now + TimeAmount(limit)
         loop.scheduleRepeatedTask(initialDelay: .zero, delay: .milliseconds(10)) { [self] task in
             guard isDone(self) || loop.now >= deadline else { return }
             task.cancel()

@@ -82,6 +82,9 @@ package struct XMPPEdgeConfiguration: Sendable {
         )
     }
 
+    /// The domains that we are a component for, as addresses have them.
+    var componentDomains: Set<String> { Set(components.map { Self.canonical($0.domain) }) }
+
     var canonicalRoutes: [String: Route] {
         Dictionary(routes.map { (Self.canonical($0.key), $0.value) }) { first, _ in first }
     }

@@ -17,6 +17,8 @@ final class ClientDesk {
 
     private(set) var sent: [Datagram] = []
     private(set) var outcomes: [Int: Outcome] = [:]
+    /// What was left to another edge.
+    private(set) var leftToOthers: [Int] = []
     private(set) var now = Moment.start
     /// What happens to what is sent to a target, by its text; nil: it is sent.
     var fate: [String: SendOutcome] = [:]
@@ -78,6 +80,7 @@ final class ClientDesk {
         method: SIPMethod = .message,
         toTag: String? = nil,
         allowsOversize: Bool = false,
+        key: String = "k",
         patience: Duration = .seconds(60)
     ) -> Int {
         dispatched += 1
@@ -90,13 +93,13 @@ final class ClientDesk {
         let request = SIPRequest(method, target, headers: headers, body: Array(body.utf8))
         let delivery = Delivery(
             id: DeliveryID(high: 0, low: UInt64(number)),
-            key: ConversationKey("k"),
+            key: ConversationKey(key),
             patience: patience,
             payload: .sipDispatch(SIPDispatch(request: request, allowsOversize: allowsOversize))
         )
         client.dispatch(delivery) { [unowned self] outcome in
-            precondition(outcomes[number] == nil, "answered twice")
-            outcomes[number] = outcome
+            precondition(outcomes[number] == nil && !leftToOthers.contains(number), "answered twice")
+            if let outcome { outcomes[number] = outcome } else { leftToOthers.append(number) }
         }
         return number
     }

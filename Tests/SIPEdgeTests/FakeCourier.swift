@@ -1,4 +1,5 @@
 import BusContract
+import MessageBus
 import SIPEdge
 
 /// A bus of one test: keeps what is delivered, and answers when told to or by itself.
@@ -12,7 +13,7 @@ final class FakeCourier: Courier, @unchecked Sendable {
     }
 
     private(set) var sendings: [Sending] = []
-    private(set) var handlers: [ServiceName: (Delivery, @escaping (Outcome) -> Void) -> Void] = [:]
+    private(set) var handlers: [ServiceName: (Delivery, @escaping (Outcome?) -> Void) -> Void] = [:]
     var hasRoom = true
     /// What every delivery ends with at once; nil leaves it open.
     var answer: Outcome?
@@ -24,9 +25,15 @@ final class FakeCourier: Courier, @unchecked Sendable {
         if let answer { completion(answer) }
     }
 
-    func take(_ service: ServiceName, handler: @escaping (Delivery, @escaping (Outcome) -> Void) -> Void) {
+    func take(
+        _ service: ServiceName,
+        isShared: Bool,
+        handler: @escaping (Delivery, @escaping (Outcome?) -> Void) -> Void
+    ) {
         handlers[service] = handler
     }
+
+    func whenRoom(_ body: @escaping () -> Void) { body() }
 
     func end(_ index: Int, _ outcome: Outcome) {
         sendings[index].completion(outcome)

@@ -30,6 +30,22 @@ struct QueueTests {
         #expect(desk.sent.count == 4)
     }
 
+    @Test func `leaves to another edge what waits and is another's, and not what has left`() {
+        let desk = ClientDesk()
+        let numbers = ["ours", "theirs", "ours", "theirs"].map { desk.dispatch(body: $0, key: $0) }
+        desk.client.giveUpWaiting { _ in false }
+        #expect(desk.leftToOthers.isEmpty)
+        desk.client.giveUpWaiting { $0 == ConversationKey("theirs") }
+        #expect(desk.leftToOthers == [numbers[1], numbers[3]])
+        #expect(desk.client.load.waiting == 1)
+        desk.client.giveUpWaiting { $0 == ConversationKey("ours") }
+        #expect(desk.leftToOthers == [numbers[1], numbers[3], numbers[2]])
+        desk.answer(0, 200)
+        #expect(desk.status(numbers[0]) == 200)
+        #expect(desk.bodies == ["ours"])
+        #expect(desk.client.load == (outstanding: 0, waiting: 0))
+    }
+
     @Test func `goes on with the next when one fails`() {
         let desk = ClientDesk()
         let numbers = (0..<3).map { desk.dispatch(body: "m\($0)") }

@@ -195,99 +195,10 @@ private final class Stage: @unchecked Sendable {
             payload: .sipDispatch(SIPDispatch(request: request))
         )
         let promise = loop.makePromise(of: Outcome.self)
-        loop.execute { [courier] in courier.handlers[.sipEdge]?(delivery) { promise.succeed($0) } }
+        loop.execute { [courier] in
+            courier.handlers[.sipEdge]?(delivery) { outcome in if let outcome { promise.succeed(outcome) } }
+        }
         return try await promise.futureResult.get()
-    }
-}
-
-/// What came, to be asked for one by one.
-private final class Letters<Letter: Sendable>: Sendable {
-    private let stream: AsyncStream<Letter>
-    private let continuation: AsyncStream<Letter>.Continuation
-
-    init() {
-        (stream, continuation) = AsyncStream.makeStream()
-    }
-
-    func put(_ letter: Letter) { continuation.yield(letter) }
-
-    func next() async -> Letter? {
-        for await letter in stream { return letter }
-        return nil
-    }
-}
-
-/// A phone that speaks in text.
-private struct Peer {
-    let channel: any Channel
-    let transport: TransportProtocol
-    let target: Int
-    private let letters: Letters<String>
-
-    static func open(_ transport: TransportProtocol, to target: Int) async throws -> Peer {
-        let letters = Letters<String>()
-        let channel: any Channel
-        switch transport {
-        case .udp:
-            channel = try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(DatagramEar(letters))
-                    }
-                }
-                .bind(host: "127.0.0.1", port: 0).get()
-        case .tcp:
-            channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(StreamEar(letters))
-                    }
-                }
-                .connect(host: "127.0.0.1", port: target).get()
-        }
-        return Peer(channel: channel, transport: transport, target: target, letters: letters)
-    }
-
-    var port: Int { channel.localAddress?.port ?? 0 }
-
-    func send(_ text: String, to port: Int? = nil) async throws {
-        switch transport {
-        case .udp:
-            let address = try SocketAddress(ipAddress: "127.0.0.1", port: port ?? target)
-            try await channel.writeAndFlush(
-                AddressedEnvelope(remoteAddress: address, data: ByteBuffer(string: text))
-            )
-        case .tcp:
-            try await channel.writeAndFlush(ByteBuffer(string: text))
-        }
-    }
-
-    func next() async -> String? { await letters.next() }
-}
-
-private final class DatagramEar: ChannelInboundHandler {
-    typealias InboundIn = AddressedEnvelope<ByteBuffer>
-    private let letters: Letters<String>
-
-    init(_ letters: Letters<String>) {
-        self.letters = letters
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        letters.put(String(buffer: unwrapInboundIn(data).data))
-    }
-}
-
-private final class StreamEar: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-    private let letters: Letters<String>
-
-    init(_ letters: Letters<String>) {
-        self.letters = letters
-    }
-
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        letters.put(String(buffer: unwrapInboundIn(data)))
     }
 }
 

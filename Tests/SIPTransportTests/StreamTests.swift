@@ -87,7 +87,7 @@ struct StreamTests {
     }
 
     @Test func `ends connections that owe a message, and idle ones`() async throws {
-        let limits = TransportLimits(idle: .milliseconds(100), incomplete: .milliseconds(50))
+        let limits = TransportLimits(idle: .seconds(2), incomplete: .seconds(1))
         let station = try await Station.open(limits: limits)
         let port = try await station.port(.tcp)
         let silent = try await StreamPeer.connect(to: port)

@@ -29,6 +29,7 @@ private struct Relay: Translator {
             case .outcome(of: let id, let outcome):
                 guard let asker = asked.removeValue(forKey: id) else { return [.ignore("unknown")] }
                 return [.send(.reply(to: asker, outcome)), .set(.forget, at: now + .milliseconds(50))]
+            case .resumed: return []
             }
         }
 

@@ -66,6 +66,9 @@ import Testing
         ("tls: {domains: {a.example: {key: x}}}", "tls.domains.a.example.certificate"),
         ("bus: {connect: []}", "bus.connect"),
         ("bus: {curve: {secret-key: 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7'}}", "bus.curve.server-key"),
+        ("bus: {curve: {public-key: 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7'}}", "bus.curve.server-key"),
+        ("bus: {curve: {clients: ['rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7']}}", "bus.curve.server-key"),
+        ("bus: {curve: {server-key: 'rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7'}}", "bus.curve.secret-key"),
     ])
     func `what is missing is named`(text: String, key: String) {
         #expect(fault(text)?.code == .missing)
@@ -81,10 +84,46 @@ import Testing
         #expect(fault(text)?.value == "a.example")
     }
 
-    @Test func `CURVE keys go together`() throws {
-        let key = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7"
-        let settings = try load("bus: {curve: {server-key: '\(key)'}}")
-        #expect(settings.bus.curve?.serverKey.revealed == key)
-        #expect(settings.bus.curve?.secretKey == nil)
+    @Test func `one broker named twice is an error`() {
+        let error = fault(
+            "bus: {connect: [tcp://a.example:5550, tcp://b.example:5550, tcp://a.example:5550]}"
+        )
+        #expect(error?.code == .duplicateKey)
+        #expect(error?.key == "bus.connect" && error?.value == "tcp://a.example:5550")
+        #expect(fault("bus: {connect: [tcp://a.example:5550, tcp://b.example:5550]}") == nil)
+    }
+
+    @Test func `CURVE keys are read together, from a file and from variables`() throws {
+        let (key, secret) = (
+            "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7", "JTKVSB%%)wK0E.X)V>+}o?pNmC{O&4W4b!Ni{Lh6"
+        )
+        let file = try load(
+            "bus: {curve: {server-key: '\(key)', secret-key: '\(secret)', clients: '\(key)'}}"
+        )
+        let variables = try load(environment: [
+            "CAUSEWAY_BUS_CURVE_SERVER_KEY": key, "CAUSEWAY_BUS_CURVE_SECRET_KEY": secret,
+            "CAUSEWAY_BUS_CURVE_PUBLIC_KEY": "", "CAUSEWAY_BUS_CURVE_CLIENTS": "\(key),\(secret)",
+        ])
+        #expect(file.bus.curve?.serverKey.revealed == key)
+        #expect(file.bus.curve?.secretKey.revealed == secret)
+        #expect(file.bus.curve?.publicKey == nil)
+        #expect(file.bus.curve?.clients.map(\.revealed) == [key])
+        #expect(variables.bus.curve?.clients.map(\.revealed) == [key, secret])
+        #expect(file.keysWithoutEffect.isEmpty)
+        #expect(try load().bus.curve == nil)
+    }
+
+    @Test(arguments: [
+        "hunter2", "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf", "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf77",
+        "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]y~7", "#####" + "rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]y",
+        String(repeating: "é", count: 20),
+    ])
+    func `what is no CURVE key is refused and not shown`(text: String) {
+        for key in ["server-key", "public-key", "secret-key", "clients"] {
+            let error = fault("bus: {curve: {\(key): '\(text)'}}")
+            #expect(error?.code == .badValue)
+            #expect(error?.key == "bus.curve.\(key)")
+            #expect(error?.description.contains(text) == false)
+        }
     }
 }

@@ -1,4 +1,5 @@
 import BusContract
+import MessageBus
 import NIOCore
 import Synchronization
 import XMPPEdge
@@ -7,13 +8,13 @@ import XMPPGrammar
 /// A bus of one test: remembers what the edge delivers, answers as the test says, and hands the edge work.
 ///
 /// Used on the edge's event loop, but for what the test reads.
-final class FakeBus: EdgeBus, @unchecked Sendable {
+final class FakeBus: Courier, @unchecked Sendable {
     // What is not behind a lock is touched on the edge's event loop alone.
     let deliveries: AsyncStream<Delivery>
     private let continuation: AsyncStream<Delivery>.Continuation
     private let loop: any EventLoop
     private let answer: (Delivery, ServiceName) -> Outcome?
-    private var handler: ((Delivery, @escaping (Outcome) -> Void) -> Void)?
+    private var handler: ((Delivery, @escaping (Outcome?) -> Void) -> Void)?
     private var held: [(Outcome) -> Void] = []
     private var waiting: [() -> Void] = []
     private var window: Int
@@ -42,7 +43,11 @@ final class FakeBus: EdgeBus, @unchecked Sendable {
         continuation.yield(delivery)
     }
 
-    func serve(_ service: ServiceName, handler: @escaping (Delivery, @escaping (Outcome) -> Void) -> Void) {
+    func take(
+        _ service: ServiceName,
+        isShared: Bool,
+        handler: @escaping (Delivery, @escaping (Outcome?) -> Void) -> Void
+    ) {
         self.handler = handler
     }
 
@@ -87,10 +92,13 @@ final class FakeBus: EdgeBus, @unchecked Sendable {
                 patience: patience,
                 payload: payload
             )
-            handler?(delivery) { promise.succeed($0) }
+            handler?(delivery) { promise.succeed($0 ?? .failed(Failure(.internal, "left to nobody"))) }
         }
         return promise.futureResult
     }
+
+    /// Nothing more is delivered: who waits for the next stanza learns that there is none.
+    func finish() { continuation.finish() }
 
     /// The next stanza that came in, with what the edge knows about it.
     func next(where isWanted: (Element) -> Bool = { _ in true }) async -> StanzaArrival? {

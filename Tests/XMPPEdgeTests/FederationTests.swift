@@ -72,6 +72,17 @@ import XMPPTransport
         for server in [a, b, impostor] { await server.stop() }
     }
 
+    @Test func `a replica answers for the keys of another that has the same secret`() async throws {
+        let dns = TestDNS()
+        let b = try await Server.start("b.example", in: dns)
+        let sender = try await Server.start("a.example", in: dns) { $0.dialbackSecret = "shared by all" }
+        // The DNS knows the other one: it is asked about a key that it never made.
+        let asked = try await Server.start("a.example", in: dns) { $0.dialbackSecret = "shared by all" }
+        #expect(try await sender.bus.send(sender.message("Hark", to: "b.example")) == .ok(nil))
+        #expect(await b.bus.next()?.domain == "a.example")
+        for server in [b, sender, asked] { await server.stop() }
+    }
+
     @Test func `two hundred messages keep their order`() async throws {
         let dns = TestDNS()
         let a = try await Server.start("a.example", in: dns)

@@ -91,10 +91,12 @@ extension ScriptedPeer {
         from domain: String,
         to server: String,
         sending elements: [Element],
-        atOnce: Bool = false
+        atOnce: Bool = false,
+        lastWords: [Element] = []
     ) -> ScriptedPeer {
         ScriptedPeer { connection, event in
             if case .stream(.closed) = event {
+                for element in lastWords { connection.write(element) }
                 connection.write(StreamHeader.close)
                 connection.disconnect()
             }
@@ -124,7 +126,9 @@ extension ScriptedPeer {
     }
 
     /// A server that components attach to with the secret `s3cret`, after so many attempts in vain.
-    static func componentServer(refusing attempts: Int = 0) -> ScriptedPeer {
+    ///
+    /// `lastWords`: what it sends when a component has closed its half, before it closes its own.
+    static func componentServer(refusing attempts: Int = 0, lastWords: [Element] = []) -> ScriptedPeer {
         var refusals = attempts
         return ScriptedPeer { connection, event in
             switch event {
@@ -145,6 +149,7 @@ extension ScriptedPeer {
                     isGood ? Element("handshake", Namespace.component) : StreamError(.notAuthorized).element
                 )
             case .stream(.closed):
+                for element in lastWords { connection.write(element) }
                 connection.write(StreamHeader.close)
                 connection.disconnect()
             case .stream, .violated, .secured, .insecure, .wrote, .disconnected:

@@ -1,5 +1,6 @@
 import BusContract
 package import MachineKit
+package import MessageBus
 package import NIOCore
 package import SIPGrammar
 import SIPTransactions

@@ -7,14 +7,21 @@ import SIPGrammar
 /// It never changes and passes through many hands: a class, so that a copy is one reference.
 package final class OutgoingRequest {
     let id: DeliveryID
+    let key: ConversationKey
     let dispatch: SIPDispatch
-    /// Answers whoever asked, once.
-    let reply: (Outcome) -> Void
+    /// Answers whoever asked, once; nil leaves the answer to another edge.
+    let reply: (Outcome?) -> Void
     /// The queue that waits for it; nil if none does.
     let target: String?
 
-    init(id: DeliveryID, dispatch: SIPDispatch, reply: @escaping (Outcome) -> Void, target: String?) {
-        self.id = id
+    init(
+        _ delivery: Delivery,
+        dispatch: SIPDispatch,
+        reply: @escaping (Outcome?) -> Void,
+        target: String?
+    ) {
+        id = delivery.id
+        key = delivery.key
         self.dispatch = dispatch
         self.reply = reply
         self.target = target

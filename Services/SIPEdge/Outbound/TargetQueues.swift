@@ -71,6 +71,19 @@ package struct TargetQueues<Job> {
         return next.job
     }
 
+    /// Takes jobs out of their lines, in their order.
+    package mutating func remove(where isMeant: (Job) -> Bool) -> [Job] {
+        var jobs: [Job] = []
+        for (target, line) in lines where line.waiting.contains(where: { isMeant($0.job) }) {
+            var line = line
+            jobs += line.waiting.filter { isMeant($0.job) }.map(\.job)
+            line.waiting.removeAll { isMeant($0.job) }
+            settle(line, target)
+        }
+        count -= jobs.count
+        return jobs
+    }
+
     /// Those that have waited too long.
     package mutating func expired(at now: Moment) -> [Job] {
         var jobs: [Job] = []

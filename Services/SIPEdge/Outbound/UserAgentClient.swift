@@ -71,7 +71,9 @@ package final class UserAgentClient {
     }
 
     /// Takes work off the bus.
-    package func dispatch(_ delivery: Delivery, reply: @escaping (Outcome) -> Void) {
+    ///
+    /// `reply` is called once: with what came of it, or with nil, which leaves it to another edge.
+    package func dispatch(_ delivery: Delivery, reply: @escaping (Outcome?) -> Void) {
         guard case .sipDispatch(let dispatch) = delivery.payload else {
             return reply(.failed(Failure(.unsupported, "a SIP edge sends SIP requests and nothing else")))
         }
@@ -82,7 +84,7 @@ package final class UserAgentClient {
         metrics.dispatch()
         let now = around.now()
         let target = Self.queue(of: dispatch.request)
-        let request = OutgoingRequest(id: delivery.id, dispatch: dispatch, reply: reply, target: target)
+        let request = OutgoingRequest(delivery, dispatch: dispatch, reply: reply, target: target)
         let errand = Errand(request: request, deadline: now + delivery.patience)
         guard let target else { return start(errand) }
         switch queues.enter(errand, target: target, until: errand.deadline, at: now) {
@@ -91,6 +93,12 @@ package final class UserAgentClient {
         case .refused(let errand):
             errand.request.reply(.failed(Failure(.overloaded, "too many messages wait for \(target)")))
         }
+    }
+
+    /// Leaves what waits for its turn, and belongs to conversations like these, to another edge.
+    package func giveUpWaiting(where isAnothers: (ConversationKey) -> Bool) {
+        for errand in queues.remove(where: { isAnothers($0.request.key) }) { errand.request.reply(nil) }
+        around.settled()
     }
 
     package func received(_ response: SIPResponse, via: SIPVia) {

@@ -11,19 +11,41 @@ public struct Delivery: Hashable, Sendable {
     /// Follows one person's traffic through all services; empty when nobody traces.
     public var trace: String
     public var payload: Payload
+    /// In whose name it is sent; nil where that needs no ownership.
+    public var fence: Fence?
+    /// The shard of the service to ask where that is not the key's; it is not part of what is sent.
+    public var shard: UInt8?
 
     public init(
         id: DeliveryID,
         key: ConversationKey,
         patience: Duration,
         trace: String = "",
-        payload: Payload
+        payload: Payload,
+        fence: Fence? = nil
     ) {
+        self.fence = fence
         self.id = id
         self.key = key
         self.patience = patience
         self.trace = trace
         self.payload = payload
+    }
+}
+
+/// The ownership that a delivery is sent under (ARCHITECTURE section 4, shards).
+///
+/// A receiver refuses what bears a lower epoch than it has seen of the same shard: a process that was paused and wakes
+/// up finds that nobody listens to it any more.
+public struct Fence: Hashable, Sendable {
+    public var service: ServiceName
+    public var shard: UInt8
+    public var epoch: Int64
+
+    public init(service: ServiceName, shard: UInt8, epoch: Int64) {
+        self.service = service
+        self.shard = shard
+        self.epoch = epoch
     }
 }
 

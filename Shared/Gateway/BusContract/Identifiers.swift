@@ -26,6 +26,15 @@ public struct DeliveryID: Hashable, Sendable, CustomStringConvertible {
         self.init(prefixOf: octets)
     }
 
+    /// Reads 32 hexadecimal digits, as ``description`` writes them; nil for any other text.
+    public init?(_ text: String) {
+        guard text.utf8.count == 32,
+            text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+            let high = UInt64(text.prefix(16), radix: 16), let low = UInt64(text.suffix(16), radix: 16)
+        else { return nil }
+        self.init(high: high, low: low)
+    }
+
     /// The 16 octets in network order.
     public var octets: [UInt8] {
         var octets: [UInt8] = []
@@ -137,6 +146,21 @@ public struct Topic: Hashable, Sendable, CustomStringConvertible {
     public init(_ service: ServiceName, shard: UInt8) {
         let digits = Array("0123456789abcdef".unicodeScalars)
         name = "\(service.name)/\(digits[Int(shard >> 4)])\(digits[Int(shard & 15)])/"
+    }
+
+    /// The shard of a topic for work; nil for other topics.
+    public var shard: UInt8? {
+        let octets = name.utf8
+        guard octets.count > 3, octets.last == UInt8(ascii: "/") else { return nil }
+        return UInt8(name.dropLast().suffix(2), radix: 16)
+    }
+
+    /// The beginning of every topic on which shards are told to have changed hands.
+    public static let shardEvents = "event/shards/"
+
+    /// What is told of a service's shards.
+    public init(shardsOf service: ServiceName) {
+        name = "\(Self.shardEvents)\(service.name)/"
     }
 
     /// Replies to one instance.

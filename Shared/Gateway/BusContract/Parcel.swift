@@ -4,12 +4,27 @@ public struct Parcel: Hashable, Sendable {
     public var sender: String
     public var deliveries: [Delivery]
     public var replies: [Reply]
+    public var moves: [ShardMove]
 
-    public init(sender: String, deliveries: [Delivery] = [], replies: [Reply] = []) {
+    public init(
+        sender: String,
+        deliveries: [Delivery] = [],
+        replies: [Reply] = [],
+        moves: [ShardMove] = []
+    ) {
         self.sender = sender
         self.deliveries = deliveries
         self.replies = replies
+        self.moves = moves
     }
+}
+
+/// Shards of a service that have changed hands; told on a topic that may lose it.
+public enum ShardMove: Hashable, Sendable {
+    /// The sender has these and hears what is published to them.
+    case taken(Set<UInt8>, of: ServiceName)
+    /// Some are free to be claimed.
+    case givenBack(ServiceName)
 }
 
 /// The answer to one delivery.

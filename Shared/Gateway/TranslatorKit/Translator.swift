@@ -25,6 +25,8 @@ public enum Stimulus: Hashable, Sendable {
     case delivery(Delivery)
     /// What the conversation had sent has come to its end.
     case outcome(of: DeliveryID, Outcome)
+    /// The conversation was taken over from another owner; time may have passed. Durable ones alone are told.
+    case resumed
 }
 
 /// What a conversation wants done.

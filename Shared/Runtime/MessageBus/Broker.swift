@@ -1,5 +1,6 @@
 internal import CZeroMQ
 package import Logging
+package import Metrics
 
 /// The broker: libzmq's own proxy between publishers and subscribers.
 ///
@@ -8,26 +9,58 @@ package final class Broker: Sendable {
     private let context: ZeroMQContext
     private let controlAddress: String
     private let finished: ThreadEnd
+    private let gate: BrokerGate?
 
-    /// Binds the endpoint and begins to carry parcels.
+    /// Binds the endpoint and begins to carry parcels; with `curve` only between those whom it admits, encrypted.
     ///
-    /// - Throws: ``BusError`` when an address cannot be bound, or when it can be reached from other hosts.
-    package init(_ endpoint: BusEndpoint, context: ZeroMQContext, logger: Logger) throws(BusError) {
-        guard !endpoint.isPublic else { throw BusError(.unencrypted, endpoint.publishing) }
+    /// - Throws: ``BusError`` when an address cannot be bound, or when it can be reached from other hosts and there is
+    ///   no `curve`.
+    package init(
+        _ endpoint: BusEndpoint,
+        curve: CurveServer? = nil,
+        context: ZeroMQContext,
+        logger: Logger,
+        metrics: any MetricsFactory = MetricsSystem.factory
+    ) throws(BusError) {
+        guard curve != nil || !endpoint.isPublic else { throw BusError(.unencrypted, endpoint.publishing) }
         self.context = context
         controlAddress = "inproc://broker-control-\(UInt64.random(in: .min ... .max))"
-        let front = try ZeroMQSocket(.subscribeProxy, in: context, boundTo: endpoint.publishing)
-        let back = try ZeroMQSocket(.publishProxy, in: context, boundTo: endpoint.subscribing)
-        let control = try ZeroMQSocket(.pair, in: context, boundTo: controlAddress)
+        let places: [(ZeroMQSocket.Kind, String)] = [
+            (.subscribeProxy, endpoint.publishing), (.publishProxy, endpoint.subscribing),
+            (.pair, controlAddress),
+        ]
+        var (sockets, gate): ([ZeroMQSocket], BrokerGate?) = ([], nil)
+        do throws(BusError) {
+            for (kind, _) in places {
+                sockets.append(try ZeroMQSocket(kind, in: context, curve: curve.map(CurveRole.server)))
+            }
+            // Before anybody can come: libzmq lets all in while there is no gate.
+            if let curve {
+                let guarded = Array(sockets[..<2])
+                gate = try BrokerGate(curve, of: guarded, context: context, logger: logger, metrics: metrics)
+            }
+            for (socket, (_, address)) in zip(sockets, places) { try socket.bind(address) }
+        } catch {
+            for socket in sockets { socket.endWatch() }
+            for socket in sockets { socket.close() }
+            gate?.end()
+            throw error
+        }
+        self.gate = gate
         finished = ThreadEnd()
+        let (front, back, control) = (sockets[0], sockets[1], sockets[2])
         BusThread.start("causeway-broker") { [finished] in
             unsafe zmq_proxy_steerable(front.pointer, back.pointer, nil, control.pointer)
+            for socket in [front, back] { socket.endWatch() }
             for socket in [front, back, control] { socket.close() }
             finished.signal()
         }
         logger.info(
             "broker ready",
-            metadata: ["publish": "\(endpoint.publishing)", "subscribe": "\(endpoint.subscribing)"]
+            metadata: [
+                "publish": "\(endpoint.publishing)", "subscribe": "\(endpoint.subscribing)",
+                "encrypted": "\(curve != nil)",
+            ]
         )
     }
 
@@ -54,5 +87,6 @@ package final class Broker: Sendable {
             // Only a context that is being torn down refuses; the proxy ends with it.
         }
         await finished.wait()
+        await gate?.close()
     }
 }

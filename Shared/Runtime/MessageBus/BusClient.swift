@@ -18,14 +18,22 @@ package final class BusClient: @unchecked Sendable {
     /// Names this process's service for good; replies come to it.
     package let instance: String
     package let loop: any EventLoop
-    private let link: any BusLink
+    let link: any BusLink
     private let logger: Logger
 
-    private var outbox: Outbox
+    var outbox: Outbox
     private var completions: [DeliveryID: [Completion]] = [:]
     private var inboxes: [ServiceName: Inbox] = [:]
     private var handlers: [ServiceName: Handler] = [:]
     private var isRetired = false
+    /// Shards of the services that are shared with others; a service that is not here is ours whole.
+    var owned: [ServiceName: Set<UInt8>] = [:]
+    /// Topics that we have asked for and do not hear yet, with what to announce then.
+    var probes: [Topic: (ServiceName, Set<UInt8>)] = [:]
+    /// How many deliveries of each shard are being worked on.
+    var working: [ServiceName: [UInt8: Int]] = [:]
+    var watchers: [ServiceName: [(ShardMove) -> Void]] = [:]
+    private var fences = FenceMemory()
     private var waitingForRoom: [() -> Void] = []
     private var waitingForIdle: [EventLoopPromise<Void>] = []
 
@@ -35,6 +43,9 @@ package final class BusClient: @unchecked Sendable {
     private var check: Scheduled<Void>?
 
     private let ignored: (StaticString) -> Void
+    private let malformed = Counter(label: "causeway_bus_malformed_total")
+    private var lines = LineBudget()
+    private let backlog = Backlog()
 
     /// Takes a place on the bus.
     ///
@@ -57,9 +68,14 @@ package final class BusClient: @unchecked Sendable {
         }
         link.open { [weak self] arrivals in
             guard let self else { return }
-            loop.execute { self.receive(arrivals) }
+            let (kept, count) = backlog.admit(arrivals)
+            loop.execute {
+                self.backlog.leave(count)
+                self.receive(kept)
+            }
         }
         link.subscribe(Topic(repliesTo: instance).name)
+        link.subscribe(Topic.shardEvents)
     }
 
     /// Sends work to a service and says once how it ended.
@@ -73,15 +89,15 @@ package final class BusClient: @unchecked Sendable {
         obey(outbox.handle(.deliver(delivery, to: service), at: .now))
     }
 
-    /// Takes a service's work from now on.
+    /// Takes a service's work from now on: all of it, or, where replicas share it, that of the shards that are ours.
     ///
     /// Each delivery is handed over once, whatever its sender repeats, and leads to exactly one reply
     /// through its responder.
-    package func serve(_ service: ServiceName, handler: @escaping Handler) {
+    package func serve(_ service: ServiceName, isShared: Bool = false, handler: @escaping Handler) {
         loop.assertInEventLoop()
         inboxes[service] = Inbox()
         handlers[service] = handler
-        link.subscribe("\(service)/")
+        if isShared { owned[service] = [] } else { link.subscribe("\(service)/") }
     }
 
     /// Whether a delivery would be taken.
@@ -124,10 +140,17 @@ package final class BusClient: @unchecked Sendable {
         let now = Moment.now
         for arrival in arrivals {
             let (parcel, refused) = (arrival.decoded.parcel, arrival.decoded.refused)
+            if parcel.sender == instance, !probes.isEmpty { heardProbe(arrival.topic) }
+            if !parcel.moves.isEmpty { heed(parcel.moves) }
             if !parcel.deliveries.isEmpty || !refused.isEmpty { take(arrival, now) }
             for reply in parcel.replies { obey(outbox.handle(.reply(reply), at: now)) }
             for error in arrival.decoded.badReplies {
-                logger.warning("reply dropped: it does not decode", metadata: ["reason": "\(error.reason)"])
+                malformed.increment()
+                guard let omitted = lines.spend(at: now) else { continue }
+                logger.warning(
+                    "reply dropped: it does not decode",
+                    metadata: ["reason": "\(error.reason)", "omitted": "\(omitted)"]
+                )
             }
         }
         noticeIdle()
@@ -138,34 +161,45 @@ package final class BusClient: @unchecked Sendable {
         let service = ServiceName(String(name))
         guard inboxes[service] != nil else { return }
         let sender = arrival.decoded.parcel.sender
+        let isOurs = arrival.topic.shard.map { hears(service, $0) } ?? true
         for delivery in arrival.decoded.parcel.deliveries {
-            if isRetired, inboxes[service]?.knows(delivery.id) != true { continue }
+            if let fence = delivery.fence, !fences.admits(fence) {
+                ignored("sent by who owns the shard no more")
+                continue
+            }
+            // What is known is answered all the same.
+            if isRetired || !isOurs, inboxes[service]?.knows(delivery.id) != true { continue }
             let effects = inboxes[service]?.handle(.arrived(delivery, from: sender), at: now) ?? []
             obey(effects, of: service)
         }
         for (id, error) in arrival.decoded.refused {
-            logger.warning(
-                "delivery refused: it does not decode",
-                metadata: ["sender": "\(sender)", "reason": "\(error.reason)"]
-            )
+            malformed.increment()
+            if let omitted = lines.spend(at: now) {
+                logger.warning(
+                    "delivery refused: it does not decode",
+                    metadata: ["sender": "\(sender)", "reason": "\(error.reason)", "omitted": "\(omitted)"]
+                )
+            }
             guard let id else { continue }
             let failure = Failure(.malformed, "the delivery does not decode: \(error.reason)")
             post(Reply(id: id, outcome: .failed(failure)), to: sender)
         }
     }
 
-    fileprivate func answer(_ id: DeliveryID, of service: ServiceName, _ outcome: Outcome) {
+    fileprivate func end(_ input: Inbox.Input, of service: ServiceName, _ shard: UInt8) {
         loop.assertInEventLoop()
-        let effects = inboxes[service]?.handle(.answered(id, outcome), at: .now) ?? []
+        let before = inboxes[service]?.inProgress ?? 0
+        let effects = inboxes[service]?.handle(input, at: .now) ?? []
+        if (inboxes[service]?.inProgress ?? 0) < before { working[service]?[shard]? -= 1 }
         obey(effects, of: service)
         if !waitingForIdle.isEmpty { noticeIdle() }
     }
 
-    private func obey(_ effects: Outbox.Effects) {
+    func obey(_ effects: Outbox.Effects) {
         for effect in effects {
             switch effect {
             case .send(.publish(let delivery, to: let service, let attempt)):
-                let shard = delivery.key.shard
+                let shard = delivery.shard ?? delivery.key.shard
                 post(to: Topic(service, shard: shard), route: Int(shard) + attempt) {
                     $0.deliveries.append(delivery)
                 }
@@ -191,7 +225,12 @@ package final class BusClient: @unchecked Sendable {
         for effect in effects {
             switch effect {
             case .send(.work(let delivery)):
-                handlers[service]?(delivery, Responder(id: delivery.id, service: service, client: self))
+                let shard = delivery.key.shard
+                working[service, default: [:]][shard, default: 0] += 1
+                handlers[service]?(
+                    delivery,
+                    Responder(id: delivery.id, service: service, shard: shard, client: self)
+                )
             case .send(.reply(let reply, to: let sender)):
                 post(reply, to: sender)
             case .ignore(let name):
@@ -243,15 +282,22 @@ package final class BusClient: @unchecked Sendable {
 package struct Responder {
     private let id: DeliveryID
     private let service: ServiceName
+    package let shard: UInt8
     private let client: BusClient
 
-    fileprivate init(id: DeliveryID, service: ServiceName, client: BusClient) {
+    fileprivate init(id: DeliveryID, service: ServiceName, shard: UInt8, client: BusClient) {
         self.id = id
         self.service = service
+        self.shard = shard
         self.client = client
     }
 
     package func reply(_ outcome: Outcome) {
-        client.answer(id, of: service, outcome)
+        client.end(.answered(id, outcome), of: service, shard)
+    }
+
+    /// Leaves the answer to another: whoever asks again is heard as if for the first time.
+    package func abandon() {
+        client.end(.abandoned(id), of: service, shard)
     }
 }

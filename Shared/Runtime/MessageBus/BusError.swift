@@ -6,6 +6,8 @@ package struct BusError: Error, Hashable, CustomStringConvertible {
         case addressInUse
         case badAddress
         case unencrypted
+        /// A key that is none, or a libzmq without CURVE.
+        case noEncryption
         case system(Int32)
     }
 
@@ -33,6 +35,7 @@ package struct BusError: Error, Hashable, CustomStringConvertible {
         case .badAddress: "bus address \(address) cannot be used on this host"
         case .unencrypted:
             "bus address \(address) is reachable from other hosts; give bus.curve keys, or listen on loopback or ipc://"
+        case .noEncryption: "libzmq does not encrypt \(address); install one with CURVE"
         case .system(let number):
             "bus address \(address) failed: \(unsafe String(cString: zmq_strerror(number)))"
         }

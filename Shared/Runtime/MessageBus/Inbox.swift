@@ -9,6 +9,8 @@ package struct Inbox: Machine {
     package enum Input: Hashable, Sendable {
         case arrived(Delivery, from: String)
         case answered(DeliveryID, Outcome)
+        /// Nobody here will answer this; should it come again, it is new.
+        case abandoned(DeliveryID)
     }
 
     package enum Output: Hashable, Sendable {
@@ -45,6 +47,8 @@ package struct Inbox: Machine {
         switch input {
         case .arrived(let delivery, let sender): arrive(delivery, sender)
         case .answered(let id, let outcome): answer(id, outcome, now)
+        case .abandoned(let id):
+            askers.removeValue(forKey: id) == nil ? [.ignore("abandoned, and not in progress")] : []
         }
     }
 

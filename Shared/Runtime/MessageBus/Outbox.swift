@@ -16,6 +16,8 @@ package struct Outbox: Machine {
     package enum Input: Hashable, Sendable {
         case deliver(Delivery, to: ServiceName)
         case reply(Reply)
+        /// These shards of a service have a new owner, who listens.
+        case moved(ServiceName, Set<UInt8>)
     }
 
     package enum Output: Hashable, Sendable {
@@ -77,6 +79,7 @@ package struct Outbox: Machine {
         switch input {
         case .deliver(let delivery, to: let service): accept(delivery, service, now)
         case .reply(let reply): complete(reply.id, reply.outcome, now)
+        case .moved(let service, let shards): repeatAll(service, shards, now)
         }
     }
 
@@ -122,6 +125,20 @@ package struct Outbox: Machine {
         entries[id] = entry
         entry.delivery.patience = entry.deadline - now
         return [.send(.publish(entry.delivery, to: entry.service, attempt: attempt))]
+    }
+
+    /// Publishes again, at once and out of turn, what the former owner of the shards has not answered.
+    private func repeatAll(_ service: ServiceName, _ shards: Set<UInt8>, _ now: Moment) -> Effects {
+        let meant = entries.values.filter {
+            $0.service == service && $0.published > 0 && now < $0.deadline
+                && shards.contains($0.delivery.shard ?? $0.delivery.key.shard)
+        }
+        // In the order in which they were first published, as far as that can be told: by their deadlines.
+        return meant.sorted { $0.deadline < $1.deadline }.map { entry in
+            var delivery = entry.delivery
+            delivery.patience = entry.deadline - now
+            return .send(.publish(delivery, to: service, attempt: entry.published - 1))
+        }
     }
 
     /// Publishes a delivery that had waited, or was published before.

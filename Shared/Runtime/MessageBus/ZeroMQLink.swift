@@ -2,9 +2,12 @@ import BusContract
 internal import CZeroMQ
 import Glibc
 package import Logging
+package import Metrics
 import Synchronization
 
 /// A place on the bus over ZeroMQ: a thread of its own with one publishing and one subscribing socket a broker.
+///
+/// What it subscribes to it hears from all brokers. What it publishes goes to one, of those where somebody listens.
 package final class ZeroMQLink: BusLink {
     private struct Outgoing: Sendable {
         var topic: [UInt8]
@@ -25,18 +28,28 @@ package final class ZeroMQLink: BusLink {
     }
 
     private let brokers: [BusEndpoint]
+    private let curve: CurveClient?
     private let context: ZeroMQContext
     private let logger: Logger
+    private let metrics: any MetricsFactory
     private let queue = Mutex(Queue())
     private let wakeUp: Int32
     private let finished = ThreadEnd()
 
-    /// Makes a link to the given brokers, which need not be there yet.
-    package init(_ brokers: [BusEndpoint], context: ZeroMQContext, logger: Logger) {
+    /// Makes a link to the given brokers, which need not be there yet; with `curve` an encrypted one.
+    package init(
+        _ brokers: [BusEndpoint],
+        curve: CurveClient? = nil,
+        context: ZeroMQContext,
+        logger: Logger,
+        metrics: any MetricsFactory = MetricsSystem.factory
+    ) {
         precondition(!brokers.isEmpty, "a link needs a broker")
         self.brokers = brokers
+        self.curve = curve
         self.context = context
         self.logger = logger
+        self.metrics = metrics
         wakeUp = causeway_wake_make()
         precondition(wakeUp >= 0, "the system refuses an eventfd: error \(errno)")
     }
@@ -85,10 +98,10 @@ package final class ZeroMQLink: BusLink {
     }
 
     private func run(_ receive: ([Arrival]) -> Void) throws(BusError) {
-        let sockets = try LinkSockets(brokers, context)
+        let sockets = try LinkSockets(brokers, curve, context, logger, metrics)
         while true {
             sockets.wait(alsoFor: wakeUp)
-            let arrivals = sockets.receiveAll(logger)
+            let arrivals = sockets.receiveAll()
             if !arrivals.isEmpty { receive(arrivals) }
             let work = queue.withLock { queue in
                 causeway_wake_clear(wakeUp)

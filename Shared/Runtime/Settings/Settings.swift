@@ -77,8 +77,7 @@ extension Settings {
             "store",
             .store,
             default: "sqlite:causeway.db",
-            "where conversations are kept: sqlite:FILE for one host, postgresql://user@host/db for many",
-            .later
+            "where replicas share out the work and conversations are kept: sqlite:FILE for one host, postgresql://user@host/db for many"
         )
         console = try Console(&keys)
         health = try Health(&keys)

@@ -15,6 +15,8 @@ struct SettingsCheck {
         try checkListeners()
         try checkCertificates()
         try checkLimits()
+        // Who subscribes twice to one broker hears everything twice.
+        try checkUnique(settings.bus.connect.map(\.description), "bus.connect")
     }
 
     private func checkDomains() throws(SettingsError) {

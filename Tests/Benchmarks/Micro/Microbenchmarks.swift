@@ -1,4 +1,4 @@
-/// Prints, as rows of a Markdown table, what SIP parsing, stanza parsing and the bus cost alone.
+/// Prints, as rows of a Markdown table, what SIP parsing, stanza parsing, replicas and the bus cost alone.
 ///
 /// It is a target of the package itself, not of the nested one, because what it measures is `package`.
 @main
@@ -8,6 +8,7 @@ struct Microbenchmarks {
         print("| --- | --- | --- | --- |")
         try SIPParsing.measure()
         try StanzaParsing.measure()
+        try await Replicas.measure()
         for kind in BusAlone.Kind.allCases { try await BusAlone.measure(kind) }
     }
 }

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from peers.gateway import SERVICES, binary, settings
-from peers.ports import HOST, free_port
+from peers.ports import HOST, free_pair, free_port
 from peers.program import Program
 
 #: What the log may say besides the one line.
@@ -28,6 +28,9 @@ class Wrong:
     command: str = "run"
 
 
+#: Of two pairs, from zmq_curve(7).
+PUBLIC_KEY, OTHER_SECRET_KEY = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7", "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs"
+
 WRONG = [
     Wrong("an unknown key", ("sip.listn",), change={"sip": {"listn": "udp://127.0.0.1:5060"}}),
     Wrong("an unknown key at the top", ("domain",), change={"domain": "sip.example"}),
@@ -43,6 +46,15 @@ WRONG = [
           change={"xmpp": {"components": [{"host": HOST, "port": 5347, "domain": "sip.example"}]}}),
     Wrong("a certificate that is not there", ("tls.certificate", "/nowhere/cert.pem"),
           change={"tls": {"certificate": "/nowhere/cert.pem", "key": "/nowhere/key.pem"}}),
+    Wrong("a key of the bus that is none", ("bus.curve.server-key",), change={"bus": {"curve": {"server-key": "short"}}}),
+    Wrong("an encrypted bus without a key of one's own", ("bus.curve.secret-key",),
+          change={"bus": {"curve": {"server-key": PUBLIC_KEY}}}, command="im"),
+    Wrong("a public key that does not go with the secret one", ("bus.curve.public-key",), command="im", change={
+        "bus": {"curve": {"server-key": PUBLIC_KEY, "public-key": PUBLIC_KEY, "secret-key": OTHER_SECRET_KEY}}}),
+    Wrong("a broker with another broker's secret key", ("bus.curve.secret-key", "bus.curve.server-key"), command="bus",
+          change={"bus": {"curve": {"server-key": PUBLIC_KEY, "secret-key": OTHER_SECRET_KEY}}}),
+    Wrong("a broker that others reach, without keys", ("bus.listen", "tcp://0.0.0.0:", "bus.curve"), command="bus",
+          change={"bus": {"listen": f"tcp://0.0.0.0:{free_pair()}"}}),
     Wrong("text that is not YAML", ("broken.yaml",), text="sip: {listen: [\n"),
     Wrong("a bad value in the environment", ("gopher://127.0.0.1",),
           environment={"CAUSEWAY_SIP_LISTEN": "gopher://127.0.0.1"}),

@@ -111,13 +111,13 @@ def _recovery_of(service: str):
             await stage.gateway.kill_service(service)
             await stage.gateway.start_service(service)
 
-        await _warm_up(stage)
+        await warm_up(stage)
         flow = Flow(stage)
         await flow.run(disturbance)
         print(f"         {service}: {flow.verdict()}")
 
 
-async def _warm_up(stage: Stage) -> None:
+async def warm_up(stage: Stage) -> None:
     """Both directions work: streams are up and the recipient is known to exist."""
     for attempt in range(100):
         response = await stage.agent.message(USERS[0], EVE, "warm-up", stage.hop)

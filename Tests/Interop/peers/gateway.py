@@ -25,23 +25,33 @@ def binary() -> pathlib.Path:
 
 
 class Gateway:
-    """`settings` is the configuration file as a value: JSON is YAML."""
+    """`settings` is the configuration file as a value: JSON is YAML.
+
+    `replicas`: for each service of which there is not just one, the variables of each replica's environment; all read
+    the same file. A replica is called `im-2`, a service of one process `im`.
+    """
 
     def __init__(self, settings: dict, folder: pathlib.Path, name: str = "causeway", separate: bool = False,
-                 bus: str = "tcp"):
+                 bus: str = "tcp", replicas: dict[str, list[dict[str, str]]] | None = None):
         self.settings = settings
         self.separate = separate
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        environments = {command: [{}] for command in (SERVICES if separate else ("run",))} | (replicas or {})
         if separate:
-            address = f"tcp://{HOST}:{free_pair()}" if bus == "tcp" else f"ipc://{folder}/bus"
-            settings["bus"] = {"connect": address, "listen": address}
+            brokers = [f"tcp://{HOST}:{free_pair()}" if bus == "tcp" else f"ipc://{folder}/{broker}"
+                       for broker in names("bus", len(environments["bus"]))]
+            settings["bus"] = {**settings.get("bus", {}), "connect": brokers, "listen": brokers[0]}
+            environments["bus"] = [{"CAUSEWAY_BUS_LISTEN": broker, **environment}
+                                   for broker, environment in zip(brokers, environments["bus"])]
         self._file = folder / f"{name}.yaml"
         self._file.write_text(json.dumps(settings, indent=2, ensure_ascii=False) + "\n")
+        #: Of each service, what its processes are called.
+        self.replicas = {command: names(command, len(each)) for command, each in environments.items()}
         self.programs = {
-            command: Program(f"causeway {command}", [binary(), command, "--config", self._file],
-                             folder / f"{name}-{command}.log", folder=folder)
-            for command in (SERVICES if separate else ("run",))
+            called: Program(f"causeway {called}", [binary(), command, "--config", self._file],
+                            folder / f"{name}-{called}.log", environment, folder=folder)
+            for command, each in environments.items() for called, environment in zip(self.replicas[command], each)
         }
 
     async def start(self) -> "Gateway":
@@ -57,6 +67,13 @@ class Gateway:
     async def kill_service(self, command: str) -> None:
         await self.programs[command].kill()
 
+    def pause_service(self, command: str) -> None:
+        """SIGSTOP: as when a machine sleeps, or a virtual one is moved."""
+        self.programs[command].signal(signal.SIGSTOP)
+
+    def resume_service(self, command: str) -> None:
+        self.programs[command].signal(signal.SIGCONT)
+
     async def stop(self) -> list[int]:
         """SIGTERM to all, edges first; their exit statuses."""
         return [await program.stop(30) for program in reversed(self.programs.values())]
@@ -64,6 +81,11 @@ class Gateway:
     def terminate(self) -> None:
         for program in self.programs.values():
             program.signal(signal.SIGTERM)
+
+
+def names(command: str, count: int) -> list[str]:
+    """What the processes of a service are called."""
+    return [command] if count == 1 else [f"{command}-{number}" for number in range(1, count + 1)]
 
 
 async def reachable(hop: Hop) -> None:

@@ -19,14 +19,14 @@ class NameServer:
     def __init__(self):
         self.port = free_port()
         self.addresses: dict[str, str] = {}
-        #: name -> (target, port)
-        self.services: dict[str, tuple[str, int]] = {}
+        #: name -> (target, port), any of them
+        self.services: dict[str, list[tuple[str, int]]] = {}
         self._transport: asyncio.DatagramTransport | None = None
 
-    def serve(self, service: str, domain: str, port: int) -> None:
-        """SRV for the service, and the address of its target."""
+    def serve(self, service: str, domain: str, *ports: int) -> None:
+        """SRV for the service, whose targets are equals, and their address."""
         host = f"host.{domain}"
-        self.services[f"{service}.{domain}"] = (host, port)
+        self.services[f"{service}.{domain}"] = [(host, port) for port in ports]
         self.addresses[host] = HOST
 
     async def open(self) -> "NameServer":
@@ -43,21 +43,20 @@ class NameServer:
         name, end = _read_name(query, 12)
         kind, _ = struct.unpack_from("!2H", query, end)
         question = query[12:end + 4]
-        data = self._data(name.lower(), kind)
+        records = self._data(name.lower(), kind)
         known = name.lower() in self.addresses or name.lower() in self.services
         flags = _OK_AUTHORITATIVE | (0 if known else _NO_SUCH_NAME)
-        header = struct.pack("!6H", identifier, flags, 1, 1 if data else 0, 0, 0)
-        if not data:
-            return header + question
-        return header + question + b"\xc0\x0c" + struct.pack("!HHIH", kind, _IN, 1, len(data)) + data
+        header = struct.pack("!6H", identifier, flags, 1, len(records), 0, 0)
+        answers = [b"\xc0\x0c" + struct.pack("!HHIH", kind, _IN, 1, len(data)) + data for data in records]
+        return header + question + b"".join(answers)
 
-    def _data(self, name: str, kind: int) -> bytes:
+    def _data(self, name: str, kind: int) -> list[bytes]:
         if kind == _A and name in self.addresses:
-            return ipaddress.IPv4Address(self.addresses[name]).packed
-        if kind == _SRV and name in self.services:
-            target, port = self.services[name]
-            return struct.pack("!3H", 0, 0, port) + _write_name(target)
-        return b""
+            return [ipaddress.IPv4Address(self.addresses[name]).packed]
+        if kind == _SRV:
+            return [struct.pack("!3H", 0, 0, port) + _write_name(target)
+                    for target, port in self.services.get(name, [])]
+        return []
 
 
 class _Queries(asyncio.DatagramProtocol):

@@ -84,11 +84,11 @@ class Program:
         await self._reader
         return status
 
-    async def stop(self, seconds: float = 30) -> int | None:
-        """Asks the program to end (SIGTERM), kills it when it does not, and returns its exit status."""
+    async def stop(self, seconds: float = 30, by: signal.Signals = signal.SIGTERM) -> int | None:
+        """Asks the program to end, kills it when it does not, and returns its exit status."""
         if not self.running:
             return self._process.returncode if self._process else None
-        self.signal(signal.SIGTERM)
+        self.signal(by)
         try:
             return await self.ended(seconds)
         except Late:

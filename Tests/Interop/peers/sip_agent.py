@@ -15,7 +15,7 @@ from .sip_message import SIPMessage, StreamFramer, parse
 from .waiting import Late, within
 
 T1, T2 = 0.5, 4.0
-TIMER_F = 64 * T1
+TIMER_F = TIMER_J = 64 * T1
 #: RFC 3261 section 18.1.1: larger requests go over TCP when the next hop has it.
 LARGEST_DATAGRAM = 1300
 
@@ -45,6 +45,8 @@ class SIPAgent:
         self.domain = domain
         self.port = port or free_port()
         self.retransmissions = 0
+        #: Requests that reached us a second time by another way; refused, not shown.
+        self.merged = 0
         self.inbox: asyncio.Queue[Received] = asyncio.Queue()
         #: What a user answers, when it is not 200; None: nothing, as if the request had been lost.
         self.answers: dict[str, Callable[[SIPMessage], tuple[int, str] | None]] = {}
@@ -56,6 +58,8 @@ class SIPAgent:
         self._open: set[asyncio.StreamWriter] = set()
         self._clients: dict[str, asyncio.Queue[SIPMessage]] = {}
         self._answered: dict[str, bytes] = {}
+        #: Until when the transaction of a request lasts, by what the request says of itself.
+        self._ongoing: dict[tuple[str, ...], float] = {}
         self._sequence = itertools.count(1)
         self._tasks: set[asyncio.Task] = set()
 
@@ -175,6 +179,9 @@ class SIPAgent:
         tag = secrets.token_hex(4)
         if request.method == "OPTIONS":
             return request.response(200, "OK", tag)
+        if self._is_merged(request):
+            self.merged += 1
+            return request.response(482, "Loop Detected", tag)
         if request.method != "MESSAGE":
             return request.response(405, "Method Not Allowed", tag, [("Allow", "MESSAGE, OPTIONS")])
         if request.user not in self._users:
@@ -185,8 +192,13 @@ class SIPAgent:
                 return None
             if decided[0] >= 300:
                 return request.response(*decided, tag)
+        self._ongoing[_identity(request)] = asyncio.get_running_loop().time() + TIMER_J
         self.inbox.put_nowait(Received(request.user, request.sender, request.text, transport, request))
         return request.response(200, "OK", tag)
+
+    def _is_merged(self, request: SIPMessage) -> bool:
+        """RFC 3261 section 8.2.2.2: what arrived by another path is still being worked on, or just has been."""
+        return self._ongoing.get(_identity(request), 0.0) > asyncio.get_running_loop().time()
 
     # Connections
 
@@ -212,6 +224,10 @@ class SIPAgent:
         finally:
             self._open.discard(writer)
             writer.close()
+
+
+def _identity(request: SIPMessage) -> tuple[str, ...]:
+    return tuple(request.header(name) or "" for name in ("From", "Call-ID", "CSeq"))
 
 
 class _Datagrams(asyncio.DatagramProtocol):

@@ -11,7 +11,8 @@
 /// The contract of the bus: what one ZeroMQ message holds.
 ///
 /// A ZeroMQ message has two frames: the topic, in ASCII, and one Parcel. Topics are `SERVICE/SS/` for the shard SS (two
-/// lower-case hex digits) of a service's work, and `reply/INSTANCE/` for the replies to one sender. The shard of a
+/// lower-case hex digits) of a service's work, `reply/INSTANCE/` for the replies to one sender, and
+/// `event/shards/SERVICE/` for what is told of a service's shards. A Parcel with nothing in it may come and means nothing. The shard of a
 /// conversation key is the exclusive or of the eight octets of the 64-bit FNV-1a hash of its UTF-8.
 
 #if canImport(FoundationEssentials)
@@ -44,6 +45,28 @@ package nonisolated struct Causeway_V1_Parcel: Sendable {
 
   package var replies: [Causeway_V1_Reply] = []
 
+  /// On `event/shards/SERVICE/` alone.
+  package var moves: [Causeway_V1_Move] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Shards of a service have changed hands. Lossy: whoever misses it finds out by waiting.
+package nonisolated struct Causeway_V1_Move: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var service: String = String()
+
+  /// One octet a shard. Empty where they were given back.
+  package var shards: Data = Data()
+
+  /// True: they are free to be claimed. False: the sender of the parcel has them, and hears what is published to them.
+  package var givenBack: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -75,11 +98,40 @@ package nonisolated struct Causeway_V1_Delivery: Sendable {
   /// Clears the value of `payload`. Subsequent reads from it will return its default value.
   package mutating func clearPayload() {self._payload = nil}
 
+  /// Absent: from a sender that needs no ownership.
+  package var fence: Causeway_V1_Fence {
+    get {_fence ?? Causeway_V1_Fence()}
+    set {_fence = newValue}
+  }
+  /// Returns true if `fence` has been explicitly set.
+  package var hasFence: Bool {self._fence != nil}
+  /// Clears the value of `fence`. Subsequent reads from it will return its default value.
+  package mutating func clearFence() {self._fence = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _payload: Causeway_V1_Payload? = nil
+  fileprivate var _fence: Causeway_V1_Fence? = nil
+}
+
+/// In whose name a delivery is sent. A receiver refuses what bears an older epoch than it has seen of the same shard: its
+/// sender was an owner once and does not know yet that it is none any more.
+package nonisolated struct Causeway_V1_Fence: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var service: String = String()
+
+  package var shard: UInt32 = 0
+
+  package var epoch: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// The one answer to a Delivery. A receiver repeats the same answer to a repeated delivery.
@@ -504,7 +556,7 @@ fileprivate nonisolated let _protobuf_package = "causeway.v1"
 
 nonisolated extension Causeway_V1_Parcel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Parcel"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sender\0\u{1}deliveries\0\u{1}replies\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sender\0\u{1}deliveries\0\u{1}replies\0\u{1}moves\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -515,6 +567,7 @@ nonisolated extension Causeway_V1_Parcel: SwiftProtobuf.Message, SwiftProtobuf._
       case 1: try { try decoder.decodeSingularStringField(value: &self.sender) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.deliveries) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.replies) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.moves) }()
       default: break
       }
     }
@@ -530,6 +583,9 @@ nonisolated extension Causeway_V1_Parcel: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.replies.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.replies, fieldNumber: 3)
     }
+    if !self.moves.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.moves, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -537,6 +593,47 @@ nonisolated extension Causeway_V1_Parcel: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.sender != rhs.sender {return false}
     if lhs.deliveries != rhs.deliveries {return false}
     if lhs.replies != rhs.replies {return false}
+    if lhs.moves != rhs.moves {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Causeway_V1_Move: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Move"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}shards\0\u{3}given_back\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.service) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.shards) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.givenBack) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.service.isEmpty {
+      try visitor.visitSingularStringField(value: self.service, fieldNumber: 1)
+    }
+    if !self.shards.isEmpty {
+      try visitor.visitSingularBytesField(value: self.shards, fieldNumber: 2)
+    }
+    if self.givenBack != false {
+      try visitor.visitSingularBoolField(value: self.givenBack, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Causeway_V1_Move, rhs: Causeway_V1_Move) -> Bool {
+    if lhs.service != rhs.service {return false}
+    if lhs.shards != rhs.shards {return false}
+    if lhs.givenBack != rhs.givenBack {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -544,7 +641,7 @@ nonisolated extension Causeway_V1_Parcel: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Causeway_V1_Delivery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Delivery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}key\0\u{3}patience_ms\0\u{1}trace\0\u{1}payload\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}key\0\u{3}patience_ms\0\u{1}trace\0\u{1}payload\0\u{1}fence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -557,6 +654,7 @@ nonisolated extension Causeway_V1_Delivery: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.patienceMs) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.trace) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._payload) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._fence) }()
       default: break
       }
     }
@@ -582,6 +680,9 @@ nonisolated extension Causeway_V1_Delivery: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._payload {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._fence {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -591,6 +692,47 @@ nonisolated extension Causeway_V1_Delivery: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.patienceMs != rhs.patienceMs {return false}
     if lhs.trace != rhs.trace {return false}
     if lhs._payload != rhs._payload {return false}
+    if lhs._fence != rhs._fence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Causeway_V1_Fence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Fence"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}shard\0\u{1}epoch\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.service) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.shard) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.epoch) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.service.isEmpty {
+      try visitor.visitSingularStringField(value: self.service, fieldNumber: 1)
+    }
+    if self.shard != 0 {
+      try visitor.visitSingularUInt32Field(value: self.shard, fieldNumber: 2)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularInt64Field(value: self.epoch, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Causeway_V1_Fence, rhs: Causeway_V1_Fence) -> Bool {
+    if lhs.service != rhs.service {return false}
+    if lhs.shard != rhs.shard {return false}
+    if lhs.epoch != rhs.epoch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -15,7 +15,7 @@ public struct ContractError: Error, Hashable, Sendable {
 
     /// The name of a field of the contract.
     public enum StaticName: String, Hashable, Sendable {
-        case payload, outcome, identity, node, sender
+        case payload, outcome, identity, node, sender, fence
     }
 
     public var reason: Reason

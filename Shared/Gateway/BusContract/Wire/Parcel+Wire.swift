@@ -9,6 +9,7 @@ extension Parcel {
         wire.sender = sender
         wire.deliveries = deliveries.map(\.wire)
         wire.replies = replies.map(\.wire)
+        wire.moves = moves.map(\.wire)
         do {
             return try wire.serializedBytes()
         } catch {
@@ -37,6 +38,7 @@ extension Parcel {
                 decoded.refused.append((DeliveryID(octets: Array(delivery.id)), error))
             }
         }
+        decoded.parcel.moves = wire.moves.map { ShardMove($0) }
         for reply in wire.replies {
             do throws(ContractError) {
                 decoded.parcel.replies.append(try Reply(reply))
@@ -70,6 +72,11 @@ extension Delivery {
         wire.patienceMs = UInt32(clamping: patience.inNanoseconds / 1_000_000)
         wire.trace = trace
         wire.payload = payload.wire
+        if let fence {
+            wire.fence.service = fence.service.name
+            wire.fence.shard = UInt32(fence.shard)
+            wire.fence.epoch = fence.epoch
+        }
         return wire
     }
 
@@ -81,8 +88,38 @@ extension Delivery {
             key: ConversationKey(wire.key),
             patience: .milliseconds(Int64(wire.patienceMs)),
             trace: wire.trace,
-            payload: try Payload(wire.payload)
+            payload: try Payload(wire.payload),
+            fence: wire.hasFence ? try Fence(wire.fence) : nil
         )
+    }
+}
+
+extension Fence {
+    fileprivate init(_ wire: Causeway_V1_Fence) throws(ContractError) {
+        guard !wire.service.isEmpty, let shard = UInt8(exactly: wire.shard) else {
+            throw ContractError(.missing(.fence))
+        }
+        self.init(service: ServiceName(wire.service), shard: shard, epoch: wire.epoch)
+    }
+}
+
+extension ShardMove {
+    fileprivate var wire: Causeway_V1_Move {
+        var wire = Causeway_V1_Move()
+        switch self {
+        case .taken(let shards, of: let service):
+            wire.service = service.name
+            wire.shards = .init(shards.sorted())
+        case .givenBack(let service):
+            wire.service = service.name
+            wire.givenBack = true
+        }
+        return wire
+    }
+
+    fileprivate init(_ wire: Causeway_V1_Move) {
+        let service = ServiceName(wire.service)
+        self = wire.givenBack ? .givenBack(service) : .taken(Set(wire.shards), of: service)
     }
 }
 

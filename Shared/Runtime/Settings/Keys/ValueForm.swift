@@ -120,10 +120,10 @@ extension ValueForm<Secret> {
         Self("secret", "a secret, not empty", isSecret: true) { $0.isEmpty ? nil : Secret($0) }
     }
 
-    /// A key as ZeroMQ writes it: 40 characters of Z85 (32/Z85).
+    // Public ones are not shown either: who has mixed them up would show the secret one.
     static var curveKey: Self {
-        Self("secret", "a CURVE key of 40 characters", isSecret: true) {
-            $0.utf8.count == 40 ? Secret($0) : nil
+        Self("key", "a CURVE key of 40 characters, as 'causeway keys' makes them", isSecret: true) {
+            CurveKeyText.isKey($0) ? Secret($0) : nil
         }
     }
 }

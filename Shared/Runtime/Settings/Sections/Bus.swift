@@ -8,13 +8,15 @@ extension Settings {
         package let listen: BusEndpoint
         package let curve: Curve?
 
-        /// CURVE keys (RFC 26/CURVEZMQ).
+        /// The keys of an encrypted bus (26/CURVEZMQ), each well written; whether they belong together is not known here.
         package struct Curve: Hashable, Sendable {
-            /// The broker's public key.
+            /// The brokers' public key.
             package let serverKey: Secret
-            /// This process's own pair; a service without one makes one up.
+            /// This process's own pair; the public key follows from the secret one.
             package let publicKey: Secret?
-            package let secretKey: Secret?
+            package let secretKey: Secret
+            /// The public keys that a broker admits; none: its own.
+            package let clients: [Secret]
         }
     }
 }
@@ -43,28 +45,48 @@ extension Settings.Bus {
         }
         self.connect = connect
         self.listen = listen
+        curve = try Curve.read(&keys)
+    }
+}
+
+extension Settings.Bus.Curve {
+    /// The keys, or nil when there are none and the bus is not encrypted.
+    fileprivate static func read(_ keys: inout KeyReader) throws(SettingsError) -> Self? {
         let serverKey = try keys.optional(
             "bus.curve.server-key",
             .curveKey,
             otherwise: "no encryption",
-            "public key of the broker; needed where the bus crosses hosts",
-            .later
+            "public key of the brokers, the same for all; a bus that crosses hosts needs it ('causeway keys' makes keys)"
         )
         let publicKey = try keys.optional(
             "bus.curve.public-key",
             .curveKey,
-            "public key of this process; the broker's is bus.curve.server-key",
-            .later
+            otherwise: "that of bus.curve.secret-key",
+            "public key of this process"
         )
         let secretKey = try keys.optional(
             "bus.curve.secret-key",
             .curveKey,
-            "secret key of this process; the broker needs its own",
-            .later
+            "secret key of this process; for a broker the one of bus.curve.server-key"
         )
-        if serverKey == nil, publicKey != nil || secretKey != nil {
-            throw SettingsError(.missing, key: "bus.curve.server-key", expected: "the broker's public key")
+        let clients = try keys.list(
+            "bus.curve.clients",
+            of: .curveKey,
+            "public keys of the services that a broker admits; none listed: those that have its own pair"
+        )
+        guard let serverKey else {
+            guard publicKey == nil, secretKey == nil, clients.isEmpty else {
+                throw missing("bus.curve.server-key", "the brokers' public key, as 'causeway keys' prints it")
+            }
+            return nil
         }
-        curve = serverKey.map { Curve(serverKey: $0, publicKey: publicKey, secretKey: secretKey) }
+        guard let secretKey else {
+            throw missing("bus.curve.secret-key", "this process's secret key, as 'causeway keys' prints it")
+        }
+        return Self(serverKey: serverKey, publicKey: publicKey, secretKey: secretKey, clients: clients)
+    }
+
+    private static func missing(_ key: String, _ expected: String) -> SettingsError {
+        SettingsError(.missing, key: key, expected: expected)
     }
 }
