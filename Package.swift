@@ -122,10 +122,17 @@ let package = Package(
                 "Octets", .crypto,
             ]
         ),
+        .service(
+            "SoftwareVersion",
+            uses: [
+                "TranslatorKit", "BusContract", "MachineKit", "Addressing", "SIPGrammar", "XMPPGrammar",
+            ]
+        ),
         .executableTarget(
             name: "Causeway",
             dependencies: [
-                "Bus", "SIPEdge", "XMPPEdge", "InstantMessaging", "MessageBus", "ServiceKit", "Settings",
+                "Bus", "SIPEdge", "XMPPEdge", "InstantMessaging", "SoftwareVersion", "MessageBus",
+                "ServiceKit", "Settings",
                 "Store",
                 "Telemetry",
                 "Resolver", "TranslatorKit", "BusContract", "MachineKit", "Addressing", "XMPPStreams",
@@ -207,6 +214,13 @@ let package = Package(
                 "Addressing", "BusContract", "MachineKit", "Payloads", "SIPGrammar", "TestKit",
                 "TranslatorKit",
                 "XMPPGrammar",
+            ]
+        ),
+        .tests(
+            "SoftwareVersion",
+            uses: [
+                "BusContract", "MachineKit", "MessageBus", "SIPGrammar", "ServiceKit", "TestKit",
+                "TranslatorKit", "XMPPGrammar", .nio, .nioPosix, .logging,
             ]
         ),
         .testTarget(

@@ -13,7 +13,7 @@ struct Causeway: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, BusCommand.self, SIPEdgeCommand.self, XMPPEdgeCommand.self,
-            MessagingCommand.self,
+            MessagingCommand.self, SoftwareVersionCommand.self,
             CheckCommand.self, KeysCommand.self,
         ]
     )
@@ -28,7 +28,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var flags: SettingFlags
 
     func run() async throws {
-        try await Launch(flags, name: "run").run([.sipEdge, .xmppEdge, .instantMessaging])
+        try await Launch(flags, name: "run").run([.sipEdge, .xmppEdge, .instantMessaging, .softwareVersion])
     }
 }
 
@@ -81,5 +81,18 @@ struct MessagingCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await Launch(flags, name: "im").run([.instantMessaging])
+    }
+}
+
+/// Hosts the translator of questions about software.
+struct SoftwareVersionCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "software-version",
+        abstract: "Host the translator of questions about users' software."
+    )
+    @OptionGroup var flags: SettingFlags
+
+    func run() async throws {
+        try await Launch(flags, name: "software-version").run([.softwareVersion])
     }
 }

@@ -11,8 +11,10 @@ import Octets
 import Resolver
 import ServiceKit
 import Settings
+import SoftwareVersion
 import Store
 import Telemetry
+import TranslatorKit
 import XMPPEdge
 
 /// Makes the parts of one process from the settings: here, and only here, is chosen which implementation is used.
@@ -50,9 +52,8 @@ struct GatewayBuilder {
         running.store = store
         if wanted.contains(.broker) { running.broker = try broker() }
         if wanted.contains(.instantMessaging) {
-            let client = try client("im")
-            running.clients.append(client)
-            if let holder = try await instantMessaging(client, store) { running.holders.append(holder) }
+            let configuration = MessagingConfiguration(settings)
+            try await host(InstantMessaging(configuration, addresses: addresses), &running)
         }
         if wanted.contains(.xmppEdge) {
             let client = try client("xmpp-edge")
@@ -63,6 +64,10 @@ struct GatewayBuilder {
             let client = try client("sip-edge")
             running.clients.append(client)
             running.sipEdge = try await sipEdge(client, store)
+        }
+        // After the edges, so that each of the busy three has an event loop of its own; who asks too early asks again.
+        if wanted.contains(.softwareVersion) {
+            try await host(SoftwareVersion(addresses: addresses), &running)
         }
         return running
     }
@@ -116,18 +121,26 @@ struct GatewayBuilder {
         }
     }
 
-    private func instantMessaging(_ client: BusClient, _ store: (any Store)?) async throws -> ShardHolder? {
-        let addresses = AddressMapper(
+    /// Which address is which, as the settings have it.
+    private var addresses: AddressMapper {
+        AddressMapper(
             pstnDomains: Set(settings.sip.pstnDomains),
             telDomain: settings.sip.telDomain,
             ipHosts: Set(settings.sip.ipHosts)
         )
-        let translator = InstantMessaging(MessagingConfiguration(settings), addresses: addresses)
-        return try await client.loop.submit {
-            let host = TranslatorHost(translator, on: client, sharedBy: store, logger: Logger(label: "im"))
+    }
+
+    /// Runs a translator at a place of its own on the bus; with a store its work is shared with other replicas.
+    private func host(_ translator: some Translator, _ running: inout Running) async throws {
+        let name = translator.service.name
+        let (client, store) = (try client(name), running.store)
+        running.clients.append(client)
+        let holder = try await client.loop.submit {
+            let host = TranslatorHost(translator, on: client, sharedBy: store, logger: Logger(label: name))
             host.start()
             return host.holder
         }.get()
+        if let holder { running.holders.append(holder) }
     }
 
     private func xmppEdge(_ client: BusClient, _ store: (any Store)?) async throws -> XMPPEdge {

@@ -11,7 +11,7 @@ import UnixSignals
 struct Launch {
     /// What a process can host.
     enum Part: Hashable {
-        case broker, sipEdge, xmppEdge, instantMessaging
+        case broker, sipEdge, xmppEdge, instantMessaging, softwareVersion
     }
 
     /// The exit status of a wrong configuration, or of an address that cannot be had.

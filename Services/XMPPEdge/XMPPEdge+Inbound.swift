@@ -12,6 +12,8 @@ extension XMPPEdge {
     /// How long a translator and the other side may take.
     private static let patience = Duration.seconds(40)
     private static let mostRedirects = 3
+    /// Who answers a request to a user, by what it asks for; everything else is answered here.
+    private static let services = [Namespace.softwareVersion: ServiceName("software-version")]
 
     /// Takes a stanza from a source, which is told once when its work is over.
     func take(_ stanza: InboundStanza, from source: any StanzaSource) {
@@ -24,12 +26,22 @@ extension XMPPEdge {
             }
             bounce(refusal, stanza)
         case "iq" where stanza.element["type"] != "result" && stanza.element["type"] != "error":
-            send(refusal(of: stanza).map(stanza.element.errorReply) ?? answers.answer(stanza))
+            let service = Self.service(for: stanza)
+            let refusal = refusal(of: stanza) ?? (service == nil ? nil : refusalOfStopping(source))
+            if refusal == nil, let service { return deliver(stanza, source, to: service) }
+            send(refusal.map(stanza.element.errorReply) ?? answers.answer(stanza))
         default:
             // Presence has no translator yet; results and errors of requests that we never make end here.
             break
         }
         source.finished(stanza.serial)
+    }
+
+    /// The translator of a request; nil when the edge has the answer itself.
+    private static func service(for stanza: InboundStanza) -> ServiceName? {
+        let request = stanza.element
+        guard stanza.to.local != nil, request["id"] != nil, request.elements.count == 1 else { return nil }
+        return request.elements.first.flatMap { services[$0.namespace] }
     }
 
     /// Why a stanza may not cross, if it may not (ARCHITECTURE section 8, "who may cross").
@@ -59,7 +71,11 @@ extension XMPPEdge {
         )
     }
 
-    private func deliver(_ stanza: InboundStanza, _ source: any StanzaSource) {
+    private func deliver(
+        _ stanza: InboundStanza,
+        _ source: any StanzaSource,
+        to service: ServiceName = .instantMessaging
+    ) {
         let arrival = StanzaArrival(stanza: stanza.element, domain: stanza.from.domain, at: wallClock())
         let delivery = Delivery(
             id: DeliveryID(using: &random),
@@ -68,7 +84,7 @@ extension XMPPEdge {
             payload: .stanzaArrival(arrival)
         )
         inFlight += 1
-        deliver(delivery, to: .instantMessaging, of: stanza, source, redirects: 0)
+        deliver(delivery, to: service, of: stanza, source, redirects: 0)
     }
 
     private func deliver(

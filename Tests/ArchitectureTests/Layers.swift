@@ -15,7 +15,7 @@ enum Layers {
     ]
 
     static let translators = [
-        "InstantMessaging", "Presence", "MultipartyChat", "JingleAudio", "FileTransfer",
+        "InstantMessaging", "Presence", "MultipartyChat", "JingleAudio", "FileTransfer", "SoftwareVersion",
     ]
 
     /// Every folder that has code, and what it may import.

@@ -64,6 +64,21 @@ struct DurableHostTests {
         await site.close()
     }
 
+    @Test func `leave alone what a later release has stored`() async throws {
+        let site = try await Office()
+        try await site.join("later", stateVersion: 2)
+        try await site.share([256])
+        #expect(try await site.ask(1) == .ok(Ledger.payload(1)))
+        let stored = try await site.states()
+        site.kill("later")
+        try await site.join("earlier")
+        try await site.share([256])
+        #expect(try await site.ask(1, round: 1) == .busy(retryAfter: .seconds(5)))
+        #expect(try await site.ask(2) == .ok(Ledger.payload(1)))
+        #expect(try await site.states().contains(stored[0]))
+        await site.close()
+    }
+
     @Test func `forget in the store what is over`() async throws {
         let site = try await Office()
         try await site.join("one")

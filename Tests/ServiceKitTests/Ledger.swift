@@ -60,7 +60,7 @@ struct Ledger: DurableTranslator {
     }
 
     let service = ServiceName("ledger")
-    let stateVersion = 1
+    var stateVersion = 1
 
     func conversation(_ key: ConversationKey) -> Conversation { Conversation() }
     func isOver(_ conversation: Conversation) -> Bool { conversation.isOver }

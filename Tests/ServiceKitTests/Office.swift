@@ -58,12 +58,17 @@ final class Office: Sendable {
     /// How many different questions the bank was asked.
     var distinctQuestions: Int { bank.withLock(\.questions.count) }
 
-    func join(_ name: String) async throws {
+    func join(_ name: String, stateVersion: Int = 1) async throws {
         let link = SeverableLink(bus.link())
         let store = SeverableStore(try await SQLiteStore(path: path))
         let client = BusClient(instance: name, link: link, loop: loop, logger: logger)
         let host = try await loop.submit { [loop, logger] in
-            let host = TranslatorHost(durable: Ledger(), on: client, store: store, logger: logger)
+            let host = TranslatorHost(
+                durable: Ledger(stateVersion: stateVersion),
+                on: client,
+                store: store,
+                logger: logger
+            )
             host.start()
             return NIOLoopBound(host, eventLoop: loop)
         }.get()
@@ -124,6 +129,11 @@ final class Office: Sendable {
             return waiting
         }
         loop.execute { for responder in responders { responder.value.reply(.ok(nil)) } }
+    }
+
+    /// The records of all conversations.
+    func states() async throws -> [[UInt8]] {
+        try await watch.load(service: "ledger", shards: Array(0...255)).values.flatMap { $0.map(\.state) }
     }
 
     /// How many conversations are stored.

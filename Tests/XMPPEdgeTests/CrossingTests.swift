@@ -114,6 +114,35 @@ import XMPPTransport
         await b.stop()
     }
 
+    @Test(arguments: ["juliet@b.example", "juliet@b.example/sip"])
+    func `a question about a user's software goes to its translator`(_ user: String) async throws {
+        let dns = TestDNS()
+        let b = try await Server.start(
+            "b.example",
+            in: dns,
+            security: .insecure,
+            answer: { $1 == ServiceName("software-version") ? .failed(Self.timeout) : .ok(nil) }
+        )
+        let query = Element("query", Namespace.softwareVersion)
+        var request = Element("iq", Namespace.client, children: [.element(query)])
+        request["type"] = "get"
+        request["id"] = "q1"
+        request["from"] = "romeo@prober.example/orchard"
+        request["to"] = user
+        let server = ScriptedPeer.credulous()
+        dns.set("prober.example", ports: try await server.listen())
+        let client = ScriptedPeer.client(from: "prober.example", to: "b.example", sending: [request])
+        let connection = try await client.connect(to: b.port)
+        try await Server.loop.submit {
+            _ = connection.write(ScriptedPeer.header(from: "prober.example", to: "b.example"))
+        }.get()
+        let reply = try #require(await server.element { $0.name == "iq" })
+        #expect(reply["id"] == "q1" && reply["from"] == user && reply["type"] == "error")
+        #expect(StanzaError(reply)?.condition == .remoteServerTimeout)
+        await server.close()
+        await b.stop()
+    }
+
     @Test func `a full bus stops the reading, and nothing is lost`() async throws {
         let dns = TestDNS()
         let a = try await Server.start("a.example", in: dns)

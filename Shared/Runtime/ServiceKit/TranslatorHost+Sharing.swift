@@ -74,9 +74,16 @@ extension TranslatorHost {
         let record: ConversationRecord<Subject.Conversation>
         do {
             record = try form.decode(octets)
+        } catch RecordError.laterVersion(let version) {
+            dormant[key] = octets
+            logger.warning(
+                "a stored conversation is of a later release; it waits for a replica of that",
+                metadata: ["service": "\(translator.service)", "version": "\(version)"]
+            )
+            return nil
         } catch {
             logger.error(
-                "a stored conversation cannot be read; it is left as it is",
+                "a stored conversation cannot be read; it begins anew",
                 metadata: ["service": "\(translator.service)", "reason": "\(error)"]
             )
             return nil

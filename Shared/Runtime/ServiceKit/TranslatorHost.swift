@@ -121,7 +121,9 @@ package final class TranslatorHost<Subject: Translator> {
 
     @inlinable
     func take(_ delivery: Delivery, _ responder: Responder) {
-        guard let live = find(delivery.key) ?? begin(delivery.key) else {
+        // What is dormant still is a later release's: not ours to begin anew.
+        guard let live = find(delivery.key) ?? (dormant[delivery.key] == nil ? begin(delivery.key) : nil)
+        else {
             refused.increment()
             return responder.reply(.busy(retryAfter: .seconds(5)))
         }

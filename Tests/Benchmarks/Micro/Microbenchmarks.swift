@@ -4,6 +4,10 @@
 @main
 struct Microbenchmarks {
     static func main() async throws {
+        let arguments = CommandLine.arguments
+        if arguments.count == 4, arguments[1] == "translators", let seconds = Int(arguments[3]) {
+            return try await TranslatorsAlone.measure(broker: arguments[2], seconds: seconds)
+        }
         print("| what | per second | each | processor time each |")
         print("| --- | --- | --- | --- |")
         try SIPParsing.measure()

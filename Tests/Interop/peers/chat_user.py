@@ -59,6 +59,14 @@ class ChatUser:
         message.send()
         return message["id"]
 
+    async def software_of(self, jid: str, seconds: float = 10) -> tuple[str, str]:
+        """Name and version (XEP-0092), or "" and the condition of the error."""
+        try:
+            result = await self._client["xep_0092"].get_version(jid, ifrom=self._client.boundjid, timeout=seconds)
+        except slixmpp.exceptions.IqError as error:
+            return "", error.condition
+        return result["software_version"]["name"], result["software_version"]["version"]
+
     async def receive(self, seconds: float = 10) -> ChatMessage:
         return await within(seconds, f"a message for {self.jid}", self.inbox.get())
 
@@ -93,6 +101,7 @@ class ChatUser:
             await client["xep_0199"].send_ping(client.boundjid.domain, timeout=10)
             settle(True)
 
+        client.register_plugin("xep_0092")
         client.register_plugin("xep_0199")
         client.use_ipv6 = False
         client.add_event_handler("session_start", started)

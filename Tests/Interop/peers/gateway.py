@@ -11,7 +11,7 @@ from .sip_agent import Hop
 from .waiting import listens
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-SERVICES = ("bus", "im", "xmpp-edge", "sip-edge")
+SERVICES = ("bus", "im", "software-version", "xmpp-edge", "sip-edge")
 
 
 def binary() -> pathlib.Path:

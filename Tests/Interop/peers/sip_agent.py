@@ -18,6 +18,8 @@ T1, T2 = 0.5, 4.0
 TIMER_F = TIMER_J = 64 * T1
 #: RFC 3261 section 18.1.1: larger requests go over TCP when the next hop has it.
 LARGEST_DATAGRAM = 1300
+#: What an agent says that it is (section 20.35).
+SOFTWARE = "Telephone/1.0 (Debian)"
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,9 @@ class SIPAgent:
     def _decide(self, request: SIPMessage, transport: str) -> SIPMessage | None:
         tag = secrets.token_hex(4)
         if request.method == "OPTIONS":
-            return request.response(200, "OK", tag)
+            if request.user and request.user not in self._users:
+                return request.response(404, "Not Found", tag)
+            return request.response(200, "OK", tag, [("Server", SOFTWARE)])
         if self._is_merged(request):
             self.merged += 1
             return request.response(482, "Loop Detected", tag)

@@ -28,7 +28,11 @@ package final class DurableState<Conversation: Machine> where Conversation.Outpu
     package func answer(_ reply: Reply, at now: Moment) {
         waiting.remove(reply.id)
         gated.append(reply)
-        answered.append((reply, now))
+        // Busy and redirect say "not me, not now": the same delivery may come again and be done.
+        switch reply.outcome {
+        case .busy, .redirect: return
+        case .ok, .failed: answered.append((reply, now))
+        }
         if answered.count > Self.mostAnswers { answered.removeFirst() }
     }
 
