@@ -152,6 +152,12 @@ let package = Package(
             path: "Tests/TestKit",
             swiftSettings: .strict
         ),
+        .target(
+            name: "BusTestKit",
+            dependencies: ["BusContract", "MessageBus", .nio],
+            path: "Tests/BusTestKit",
+            swiftSettings: .strict
+        ),
         .tests("Octets", uses: ["TestKit"]),
         .tests("SIPGrammar", uses: ["Octets", "TestKit"]),
         .tests("XMPPGrammar", uses: ["TestKit"]),
@@ -191,7 +197,7 @@ let package = Package(
             "SIPEdge",
             uses: [
                 "SIPGrammar", "SIPTransactions", "SIPTransport", "BusContract", "MachineKit", "Resolver",
-                "MessageBus", "TestKit", .nio,
+                "MessageBus", "BusTestKit", "TestKit", .nio,
                 .nioPosix,
                 .nioEmbedded, .logging,
             ]
@@ -204,7 +210,7 @@ let package = Package(
             "XMPPEdge",
             uses: [
                 "XMPPGrammar", "XMPPStreams", "XMPPTransport", "BusContract", "MachineKit", "Resolver",
-                "MessageBus", "TestKit",
+                "MessageBus", "BusTestKit", "TestKit",
                 .nio, .nioPosix, .nioSSL, .logging,
             ]
         ),

@@ -1,4 +1,5 @@
 import BusContract
+import BusTestKit
 import Logging
 import MessageBus
 import NIOCore

@@ -1,4 +1,5 @@
 import BusContract
+import BusTestKit
 import MessageBus
 import NIOCore
 import Testing

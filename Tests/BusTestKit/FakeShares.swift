@@ -1,41 +1,41 @@
-import BusContract
-import MessageBus
+package import BusContract
+package import MessageBus
 import NIOCore
 
 /// Shards that come and go as a test says.
-final class FakeShares: ShardOwnership, @unchecked Sendable {
+package final class FakeShares: ShardOwnership, @unchecked Sendable {
     // What changes is touched on the client's loop alone.
     private let service: ServiceName
     private let client: BusClient
     private var owned: Set<UInt8>
     private var moved: () -> Void = {}
 
-    init(of service: ServiceName, on client: BusClient, owning shards: Set<UInt8>) {
+    package init(of service: ServiceName, on client: BusClient, owning shards: Set<UInt8>) {
         self.service = service
         self.client = client
         owned = shards
     }
 
     /// What an edge is given to share with.
-    var joined: ShardSharing {
+    package var joined: ShardSharing {
         { [self] moved in
             self.moved = moved
             return self
         }
     }
 
-    func start() {
+    package func start() {
         client.own(owned, of: service)
         moved()
     }
 
-    func epoch(of shard: UInt8) -> Int64? { owned.contains(shard) ? 1 : nil }
+    package func epoch(of shard: UInt8) -> Int64? { owned.contains(shard) ? 1 : nil }
 
-    func leave(within grace: Duration) async {
+    package func leave(within grace: Duration) async {
         try? await lose(Set(0...255))
     }
 
-    func own(_ shards: Set<UInt8>) async throws {
+    package func own(_ shards: Set<UInt8>) async throws {
         try await client.loop.submit { [self] in
             owned.formUnion(shards)
             client.own(shards, of: service)
@@ -43,7 +43,7 @@ final class FakeShares: ShardOwnership, @unchecked Sendable {
         }.get()
     }
 
-    func lose(_ shards: Set<UInt8>) async throws {
+    package func lose(_ shards: Set<UInt8>) async throws {
         try await client.loop.submit { [self] in
             owned.subtract(shards)
             client.disown(shards, of: service)
@@ -52,7 +52,7 @@ final class FakeShares: ShardOwnership, @unchecked Sendable {
     }
 
     /// The leases have run out, and the edge was not told of it yet.
-    func expire() async throws {
+    package func expire() async throws {
         try await client.loop.submit { [self] in owned = [] }.get()
     }
 }
