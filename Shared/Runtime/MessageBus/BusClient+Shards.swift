@@ -49,6 +49,9 @@ extension BusClient {
         announce(.givenBack(service), of: service)
     }
 
+    /// Whether replicas share a service, so that its shards come and go.
+    func isShared(_ service: ServiceName) -> Bool { !owned.isEmpty && owned[service] != nil }
+
     /// Whether this client may work on what came for a shard.
     func hears(_ service: ServiceName, _ shard: UInt8) -> Bool {
         owned[service]?.contains(shard) ?? true

@@ -30,7 +30,7 @@ package final class BusClient: @unchecked Sendable {
     var owned: [ServiceName: Set<UInt8>] = [:]
     /// Topics that we have asked for and do not hear yet, with what to announce then.
     var probes: [Topic: (ServiceName, Set<UInt8>)] = [:]
-    /// How many deliveries of each shard are being worked on.
+    /// How many deliveries of each shard are being worked on, of services that are shared.
     var working: [ServiceName: [UInt8: Int]] = [:]
     var watchers: [ServiceName: [(ShardMove) -> Void]] = [:]
     private var fences = FenceMemory()
@@ -161,7 +161,7 @@ package final class BusClient: @unchecked Sendable {
         let service = ServiceName(String(name))
         guard inboxes[service] != nil else { return }
         let sender = arrival.decoded.parcel.sender
-        let isOurs = arrival.topic.shard.map { hears(service, $0) } ?? true
+        let isOurs = !isShared(service) || arrival.topic.shard.map { hears(service, $0) } ?? true
         for delivery in arrival.decoded.parcel.deliveries {
             if let fence = delivery.fence, !fences.admits(fence) {
                 ignored("sent by who owns the shard no more")
@@ -188,9 +188,10 @@ package final class BusClient: @unchecked Sendable {
 
     fileprivate func end(_ input: Inbox.Input, of service: ServiceName, _ shard: UInt8) {
         loop.assertInEventLoop()
-        let before = inboxes[service]?.inProgress ?? 0
+        let isCounted = isShared(service)
+        let before = isCounted ? inboxes[service]?.inProgress ?? 0 : 0
         let effects = inboxes[service]?.handle(input, at: .now) ?? []
-        if (inboxes[service]?.inProgress ?? 0) < before { working[service]?[shard]? -= 1 }
+        if isCounted, (inboxes[service]?.inProgress ?? 0) < before { working[service]?[shard]? -= 1 }
         obey(effects, of: service)
         if !waitingForIdle.isEmpty { noticeIdle() }
     }
@@ -226,7 +227,7 @@ package final class BusClient: @unchecked Sendable {
             switch effect {
             case .send(.work(let delivery)):
                 let shard = delivery.key.shard
-                working[service, default: [:]][shard, default: 0] += 1
+                if isShared(service) { working[service, default: [:]][shard, default: 0] += 1 }
                 handlers[service]?(
                     delivery,
                     Responder(id: delivery.id, service: service, shard: shard, client: self)

@@ -30,8 +30,10 @@ package final class LocalBus: Sendable {
     fileprivate func publish(_ mail: [Mail]) {
         let current = subscriptions.withLock(\.self)
         for subscription in current {
-            let arrivals = mail.filter { $0.topic.name.utf8.starts(with: subscription.prefix.utf8) }.map {
-                Arrival(topic: $0.topic, decoded: Parcel.Decoded(parcel: $0.parcel))
+            // Most subscriptions are not meant: nothing is made for them. Topics are ASCII.
+            var arrivals: [Arrival] = []
+            for item in mail where item.topic.name.hasPrefix(subscription.prefix) {
+                arrivals.append(Arrival(topic: item.topic, decoded: Parcel.Decoded(parcel: item.parcel)))
             }
             if !arrivals.isEmpty { subscription.link.hand(arrivals) }
         }
