@@ -36,6 +36,21 @@ struct OutboxTests {
         .reply(Reply(id: DeliveryID(high: 0, low: number), outcome: .ok(nil)))
     }
 
+    @Test func `repeats under the epoch of the latest owner that asks for the same`() {
+        var lab = Lab(Outbox())
+        var one = Delivery.number(1)
+        let service = ServiceName("sip-edge")
+        one.fence = Fence(service: ServiceName("im"), shard: 1, epoch: 1)
+        _ = lab.play(.deliver(one, to: service))
+        one.fence?.epoch = 2
+        #expect(lab.play(.deliver(one, to: service)).isEmpty)
+        let epochs = lab.wait(.milliseconds(300)).compactMap { sent -> Int64? in
+            guard case .publish(let delivery, to: _, attempt: _) = sent.output else { return nil }
+            return delivery.fence?.epoch
+        }
+        #expect(epochs == [2])
+    }
+
     @Test func `publishes again at 200 ms, doubling, until the deadline, and says that it passed`() {
         var lab = Lab(Outbox())
         #expect(lab.play(.deliver(delivery(1), to: service)).count == 1)

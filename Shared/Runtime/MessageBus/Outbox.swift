@@ -96,7 +96,11 @@ package struct Outbox: Machine {
 
     private mutating func accept(_ delivery: Delivery, _ service: ServiceName, _ now: Moment) -> Effects {
         guard hasRoom else { return [.send(.completed(delivery.id, .busy(retryAfter: Self.busyFor)))] }
-        guard entries[delivery.id] == nil else { return [.ignore("already outstanding")] }
+        guard entries[delivery.id] == nil else {
+            // An owner that took the shard anew does the work again: under the old epoch nobody would listen to it.
+            entries[delivery.id]?.delivery.fence = delivery.fence
+            return [.ignore("already outstanding")]
+        }
         let deadline = now + delivery.patience
         entries[delivery.id] = Entry(delivery: delivery, service: service, deadline: deadline, next: deadline)
         let lane = Lane(service: service, key: delivery.key)
