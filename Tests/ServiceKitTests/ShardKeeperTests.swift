@@ -82,6 +82,20 @@ struct ShardKeeperTests {
         #expect(site.shares == ["m0": 128, "m1": 128])
     }
 
+    @Test(arguments: 0..<10 as Range<UInt64>)
+    func `everyone has the shards again that they had when a store was away`(seed: UInt64) {
+        var site = Site(members: 3, seed: seed)
+        site.run(.seconds(8))
+        let before = site.alive.map { site.owned(by: $0) }
+        site.isAway = true
+        site.run(.seconds(10))
+        #expect(site.shares.isEmpty)
+        site.isAway = false
+        site.run(.seconds(6))
+        #expect(site.alive.map { site.owned(by: $0) } == before)
+        #expect(site.moved.isEmpty, "\(site.moved.prefix(3))")
+    }
+
     /// Whatever happens, no shard has two owners at a time, epochs grow, and in the end everything is owned.
     @Test(arguments: 0..<16 as Range<UInt64>)
     func `no shard has two owners`(seed: UInt64) {

@@ -29,6 +29,8 @@ struct Site {
     private(set) var now = Moment.start
     /// How often the store was asked something.
     private(set) var questions = 0
+    /// Shards that were taken from a former owner who was alive.
+    private(set) var moved: [String] = []
     /// What must never be.
     private(set) var faults: [String] = []
     /// How many of the next questions to give something back do not reach the store.
@@ -168,10 +170,10 @@ struct Site {
         case .release where lostReleases > 0:
             lostReleases -= 1
         case .release(let shards):
-            for shard in shards where leases[shard]?.owner == name { leases[shard]?.until = now }
+            for shard in shards where leases[shard]?.owner == name { giveBack(shard) }
             nudge(name, after: delay)
         case .leave:
-            for (shard, row) in leases where row.owner == name { leases[shard]?.until = now }
+            for (shard, row) in leases where row.owner == name { giveBack(shard) }
             beats[name] = nil
             members[name] = nil
             nudge(name, after: delay)
@@ -179,11 +181,19 @@ struct Site {
         }
     }
 
+    private mutating func giveBack(_ shard: UInt8) {
+        leases[shard]?.owner = ""
+        leases[shard]?.until = now
+    }
+
     private mutating func claim(_ shards: [UInt8], _ name: String) -> [UInt8: Int64] {
         var epochs: [UInt8: Int64] = [:]
         for shard in shards {
             let row = leases[shard]
             guard row.map({ $0.until <= now || $0.owner == name }) ?? true else { continue }
+            if let row, row.owner != name, members[row.owner] != nil {
+                moved.append("\(now.sinceStart): \(name) took \(shard) of \(row.owner)")
+            }
             let epoch = (row?.epoch ?? 0) + 1
             leases[shard] = Row(owner: name, epoch: epoch, until: now + ShardKeeper.life)
             epochs[shard] = epoch

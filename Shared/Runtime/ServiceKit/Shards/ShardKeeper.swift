@@ -60,6 +60,10 @@ package struct ShardKeeper: Machine {
 
     private static let mostReluctance = 5
 
+    /// How long a member whose own leases ran out leaves to the others what had been theirs: where the store was away,
+    /// they come back as well, and with what each had before nothing under way changes hands.
+    private static let courtesy = Duration.seconds(2)
+
     private enum State: Hashable {
         case idle
         /// Waiting for the next beat.
@@ -77,6 +81,7 @@ package struct ShardKeeper: Machine {
     private var reluctance = 0
     private var owned: [UInt8: Int64] = [:]
     private var validUntil = Moment.start
+    private var courteousUntil = Moment.start
 
     /// `owner`: names this member among all that there ever are.
     package init(owner: String) {
@@ -171,12 +176,13 @@ package struct ShardKeeper: Machine {
         // Taken by another while we could not renew, or let go of by ourselves when we thought so.
         let taken = owned.filter { shard, epoch in roster.leases[shard].map { !isOurs($0, epoch) } ?? true }
         effects += lose(Array(taken.keys))
+        if validUntil > .start, now >= validUntil { courteousUntil = now + Self.courtesy }
         effects += extend(since)
         let share = isEnding ? owned.count : share(among: roster.members)
         let surplus = surplus(owned.count - share, busy)
         if !surplus.isEmpty { effects += lose(surplus) + [.send(.release(surplus))] }
         effects += giveUpStrays(roster, share)
-        let wanted = claimable(roster, share - owned.count)
+        let wanted = claimable(roster, share - owned.count, now)
         guard !wanted.isEmpty else { return effects + rest(again: again, now) }
         state = .claiming(since: now, again: again)
         return effects + [.send(.claim(wanted))]
@@ -238,21 +244,21 @@ package struct ShardKeeper: Machine {
         return 256 / count + (place < 256 % count ? 1 : 0)
     }
 
-    /// Shards that nobody holds, beginning at a place of our own so that members do not go for the same ones.
-    private func claimable(_ roster: Roster, _ count: Int) -> [UInt8] {
+    /// Shards that nobody holds: those that were ours before, then others, beginning at a place of our own so that members
+    /// do not go for the same ones.
+    private func claimable(_ roster: Roster, _ count: Int, _ now: Moment) -> [UInt8] {
         guard count > 0 else { return [] }
         let place = roster.members.firstIndex(of: owner) ?? 0
         let start = place * 256 / max(1, roster.members.count)
-        var shards: [UInt8] = []
-        for offset in 0..<256 where shards.count < count {
-            let shard = UInt8(truncatingIfNeeded: start + offset)
-            // A live lease of our own name that we do not know of is one whose claim we gave up waiting for.
-            guard owned[shard] == nil, roster.leases[shard].map({ !$0.isLive || $0.owner == owner }) ?? true
-            else {
-                continue
+        let order = (0..<256).map { UInt8(truncatingIfNeeded: start + $0) }.filter { owned[$0] == nil }
+        // A live lease of our own name that we do not know of is one whose claim we gave up waiting for.
+        let former = order.filter { roster.leases[$0]?.owner == owner }
+        let free = order.filter { shard in
+            guard let lease = roster.leases[shard], lease.owner != owner else {
+                return roster.leases[shard] == nil
             }
-            shards.append(shard)
+            return !lease.isLive && (lease.owner.isEmpty || now >= courteousUntil)
         }
-        return shards
+        return Array((former + free).prefix(count))
     }
 }
