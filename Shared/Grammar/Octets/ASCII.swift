@@ -21,6 +21,10 @@ public enum ASCII {
     @inlinable
     public static func isBlank(_ octet: UInt8) -> Bool { octet == space || octet == tab }
 
+    /// CR or LF.
+    @inlinable
+    public static func isLineEnd(_ octet: UInt8) -> Bool { octet == carriageReturn || octet == lineFeed }
+
     @inlinable
     public static func isControl(_ octet: UInt8) -> Bool { octet < 0x20 || octet == 0x7F }
 

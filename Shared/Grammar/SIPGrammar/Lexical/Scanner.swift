@@ -70,6 +70,8 @@ struct Scanner {
     }
 
     /// `quoted-string`; the range has the quotes.
+    ///
+    /// Line ends can neither stand in one nor be quoted.
     mutating func quotedString(_ octets: Span<UInt8>) throws(SIPSyntaxError) -> Range<Int> {
         let start = at
         try expect(ASCII.quote, octets)
@@ -78,7 +80,10 @@ struct Scanner {
             case ASCII.quote:
                 at += 1
                 return start..<at
-            case ASCII.backslash: at += 2
+            case ASCII.backslash where at + 1 < end && !ASCII.isLineEnd(octets[at + 1]): at += 2
+            case ASCII.backslash, ASCII.carriageReturn, ASCII.lineFeed:
+                at = start
+                throw failure()
             default: at += 1
             }
         }

@@ -20,7 +20,7 @@ extension SIPMessage {
     /// Gathers what an answer to a broken request needs.
     ///
     /// Nil if no answer is possible or allowed: it is a response or an ACK, its first line is not SIP at all, or no Via
-    /// can be read.
+    /// says where an answer would go.
     public static func salvage(_ octets: [UInt8], limits: SIPLimits = .standard) -> SIPSalvage? {
         salvage(octets.span, limits: limits)
     }
@@ -41,9 +41,16 @@ extension SIPMessage {
             fields.append(SIPHeaderField(name: found.name, parsed: found.text(octets)))
         }
         let headers = SIPHeaders(parsed: fields)
-        guard method != .ack, (try? headers.cSeq())?.method != .ack, let via = try? headers.topVia() else {
-            return nil
-        }
+        guard method != .ack, (try? headers.cSeq())?.method != .ack else { return nil }
+        guard let via = (try? headers.topVia()) ?? wayBack(headers) else { return nil }
         return SIPSalvage(method: method, via: via, headers: headers)
+    }
+
+    /// Of a Via whose parameters cannot be read, what stands before them: it is enough for an answer to find its way.
+    private static func wayBack(_ headers: SIPHeaders) -> SIPVia? {
+        guard let value = headers[.via] else { return nil }
+        let bare = value.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: ",") }
+        let headers: SIPHeaders = [.via: String(decoding: bare, as: UTF8.self)]
+        return try? headers.topVia()
     }
 }

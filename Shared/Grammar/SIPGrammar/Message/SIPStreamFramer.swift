@@ -30,6 +30,9 @@ public struct SIPStreamFramer: Sendable {
         case failed(SIPSyntaxError)
     }
 
+    /// What is kept of the buffer between messages: enough for most.
+    private static let restingCapacity = 2_048
+
     private let limits: SIPLimits
     private var buffer: [UInt8] = []
     /// Where in the buffer the current message begins.
@@ -67,6 +70,7 @@ public struct SIPStreamFramer: Sendable {
                     guard buffer.count - start <= limits.message else {
                         throw fail(SIPSyntaxError(.tooLarge))
                     }
+                    if !isInsideMessage { rest() }
                     return nil
                 }
                 try readHead(upTo: end)
@@ -184,6 +188,12 @@ public struct SIPStreamFramer: Sendable {
     private mutating func advance(to index: Int) {
         start = index
         state = .head(scanned: index)
+    }
+
+    /// All was taken: a connection that is quiet now holds next to no memory.
+    private mutating func rest() {
+        if buffer.capacity > Self.restingCapacity { buffer = [] } else { buffer.removeAll(keepingCapacity: true) }
+        advance(to: 0)
     }
 
     /// Drops what was taken; done only when as much was taken as is moved, or nothing is left to move.

@@ -1,7 +1,9 @@
 import Octets
 
-/// A challenge or the answer to one (RFC 3261 sections 20.7, 20.27, 20.28, 20.44; RFC 7616):
+/// A challenge or the answer to one (RFC 3261 sections 20.7, 20.27, 20.28, 20.44; RFC 7616), of whatever scheme:
 /// `Digest realm="atlanta.example", nonce="84a4cc6f", algorithm=SHA-256`.
+///
+/// Those of the scheme Digest are read further as ``SIPDigestChallenge`` and ``SIPDigestCredentials``.
 public struct SIPAuthorization: Hashable, Sendable, CustomStringConvertible {
     public var scheme: String
     public var parameters: SIPParameters
@@ -12,6 +14,18 @@ public struct SIPAuthorization: Hashable, Sendable, CustomStringConvertible {
         self.scheme = scheme
         self.parameters = parameters
         self.credentials = credentials
+    }
+
+    /// Reads a header field's value; nil if it is none.
+    public init?(_ text: String) {
+        let octets = text.utf8.span
+        var scanner = Scanner(octets)
+        do throws(SIPSyntaxError) {
+            self = try Self.parse(octets, &scanner)
+            try scanner.finish(octets)
+        } catch {
+            return nil
+        }
     }
 
     public var description: String {

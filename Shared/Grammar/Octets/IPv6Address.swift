@@ -1,13 +1,11 @@
-import Octets
-
 // Conforms: RFC 5118 §4 (complete)
 
 /// The 128 bits of an IPv6 address and their text (RFC 4291 section 2.2; canonical by RFC 5952).
-struct IPv6Address: Hashable {
-    var groups: [UInt16]
+public struct IPv6Address: Hashable, Sendable {
+    public private(set) var groups: [UInt16]
 
     /// Reads any of RFC 4291's spellings, without brackets and zone.
-    init?(_ text: Span<UInt8>) {
+    public init?(_ text: Span<UInt8>) {
         var head: [UInt16] = []
         var tail: [UInt16]?
         var index = 0
@@ -41,7 +39,7 @@ struct IPv6Address: Hashable {
     }
 
     /// The text by RFC 5952: small letters, the longest run of zeros as `::`, an embedded IPv4 address where it is mapped.
-    var text: String {
+    public var text: String {
         if groups.prefix(5).allSatisfy({ $0 == 0 }), groups[5] == 0xFFFF {
             let octets = groups.suffix(2).flatMap { [$0 >> 8, $0 & 0xFF] }
             return "::ffff:" + octets.map { String($0) }.joined(separator: ".")

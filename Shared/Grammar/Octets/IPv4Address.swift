@@ -1,11 +1,10 @@
-import Octets
-
-/// A dotted quad (RFC 3261 section 25.1 `IPv4address`).
-struct IPv4Address {
+/// A dotted quad (RFC 3986 section 3.2.2 `IPv4address`).
+public struct IPv4Address: Hashable, Sendable {
     /// Its 32 bits, the first octet highest.
-    var bits: UInt32
+    public private(set) var bits: UInt32
 
-    init?(_ text: Span<UInt8>) {
+    /// Reads four numbers of at most 255, leading zeros allowed.
+    public init?(_ text: Span<UInt8>) {
         guard text.count >= 7, text.count <= 15 else { return nil }
         bits = 0
         var dots = 0
