@@ -1,5 +1,6 @@
 package import Addressing
 package import BusContract
+import SIPGrammar
 import TranslatorKit
 
 /// The translator of instant messages: SIP MESSAGE and XMPP `<message/>` in page mode.
@@ -14,6 +15,17 @@ package struct InstantMessaging: Translator {
 
     package init(_ configuration: MessagingConfiguration, addresses: AddressMapper = AddressMapper()) {
         policy = MessagingPolicy(configuration, addresses: addresses)
+    }
+
+    package var offer: ServiceOffer {
+        ServiceOffer(
+            service,
+            claims: [SIPClaim(.message)],
+            accept: [
+                "text/plain", "text/html", "message/cpim", "multipart/alternative", "multipart/mixed",
+                "application/im-iscomposing+xml", "message/imdn+xml",
+            ]
+        )
     }
 
     package func conversation(_ key: ConversationKey) -> PageConversation {

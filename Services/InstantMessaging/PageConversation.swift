@@ -71,7 +71,7 @@ package struct PageConversation: Machine {
             return towardsXMPP.receive(arrival, of: delivery, rules, &memory, at: now)
         case .stanzaArrival(let arrival):
             return receive(arrival, of: delivery, now)
-        case .sipDispatch, .sipResponse, .sipAnswer, .stanza, .opaque:
+        case .sipDispatch, .sipResponse, .sipAnswer, .sipResponding, .sipProgress, .stanza, .opaque:
             return Self.refuse(delivery, .unsupported, "no edge sends such a thing to instant messaging")
         }
     }

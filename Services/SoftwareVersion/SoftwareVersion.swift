@@ -1,6 +1,7 @@
 package import Addressing
 package import BusContract
 import TranslatorKit
+import XMPPGrammar
 
 /// The translator of one question: which software does a user have?
 ///
@@ -14,6 +15,10 @@ package struct SoftwareVersion: Translator {
 
     package init(addresses: AddressMapper = AddressMapper()) {
         self.addresses = addresses
+    }
+
+    package var offer: ServiceOffer {
+        ServiceOffer(service, queries: [Namespace.softwareVersion], features: [Namespace.softwareVersion])
     }
 
     package func conversation(_ key: ConversationKey) -> VersionConversation {

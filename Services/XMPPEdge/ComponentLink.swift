@@ -124,7 +124,7 @@ final class ComponentLink: StanzaSource, ConnectionOwner {
         guard edge.mayAttach(domain) else { return retry("another replica is to attach it") }
         state = .connecting
         let (finder, host) = (edge.finder, configuration.host)
-        edge.loop.makeFutureWithTask { try await finder.resolver.addresses(host) }
+        edge.loop.makeFutureWithTask { try await finder.resolver.addresses(host).records }
             .assumeIsolated().whenComplete { [self] result in
                 switch result {
                 case .success(let addresses): tryNext(addresses[...], nil)

@@ -252,6 +252,7 @@ final class OutboundStream: ConnectionOwner {
     private func failure(of error: any Error) -> Failure {
         switch (error as? ResolverError)?.code {
         case .timeout: Failure(.timeout, "the DNS does not answer for \(pair.remote)")
+        case .bogus: Failure(.insecure, "the DNS answers for \(pair.remote) with signatures that do not hold")
         case .notFound, .failed, nil: Failure(.domainNotFound, "the DNS does not know \(pair.remote)")
         }
     }

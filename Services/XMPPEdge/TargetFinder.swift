@@ -15,7 +15,7 @@ struct TargetFinder: Sendable {
             return try await addresses(route.host, route.port, isDirectTLS: route.isDirectTLS)
         }
         let name = ASCIIDomain.of(domain)
-        let records = try await resolver.srv("_xmpp-server._tcp.\(name)")
+        let records = try await resolver.srv("_xmpp-server._tcp.\(name)").records
         guard !records.isEmpty else { return try await addresses(name, Self.port, isDirectTLS: false) }
         if records.count == 1, records[0].isUnavailable {
             throw ResolverError(code: .notFound, name: "_xmpp-server._tcp.\(name)")
@@ -40,7 +40,7 @@ struct TargetFinder: Sendable {
         isDirectTLS: Bool
     ) async throws(ResolverError) -> [Target] {
         var targets: [Target] = []
-        for address in try await resolver.addresses(host) {
+        for address in try await resolver.addresses(host).records {
             targets.append(Target(address: address, port: port, isDirectTLS: isDirectTLS))
         }
         return targets

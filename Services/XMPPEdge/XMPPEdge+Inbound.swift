@@ -12,8 +12,6 @@ extension XMPPEdge {
     /// How long a translator and the other side may take.
     private static let patience = Duration.seconds(40)
     private static let mostRedirects = 3
-    /// Who answers a request to a user, by what it asks for; everything else is answered here.
-    private static let services = [Namespace.softwareVersion: ServiceName("software-version")]
 
     /// Takes a stanza from a source, which is told once when its work is over.
     func take(_ stanza: InboundStanza, from source: any StanzaSource) {
@@ -21,13 +19,18 @@ extension XMPPEdge {
         heedRate(of: stanza.from.domain, source)
         switch stanza.element.name {
         case "message":
-            guard let refusal = refusal(of: stanza) ?? refusalOfStopping(source) else {
+            guard
+                let refusal = refusal(of: stanza) ?? refusalOfStopping(source)
+                    ?? refusalOfAbsence(.instantMessaging)
+            else {
                 return deliver(stanza, source)
             }
             bounce(refusal, stanza)
         case "iq" where stanza.element["type"] != "result" && stanza.element["type"] != "error":
-            let service = Self.service(for: stanza)
-            let refusal = refusal(of: stanza) ?? (service == nil ? nil : refusalOfStopping(source))
+            let service = service(for: stanza)
+            let refusal =
+                refusal(of: stanza)
+                ?? service.flatMap { refusalOfStopping(source) ?? refusalOfAbsence($0) }
             if refusal == nil, let service { return deliver(stanza, source, to: service) }
             send(refusal.map(stanza.element.errorReply) ?? answers.answer(stanza))
         default:
@@ -37,11 +40,20 @@ extension XMPPEdge {
         source.finished(stanza.serial)
     }
 
-    /// The translator of a request; nil when the edge has the answer itself.
-    private static func service(for stanza: InboundStanza) -> ServiceName? {
+    /// The translator of a request to a user, by what it asks for; nil when the edge has the answer itself.
+    private func service(for stanza: InboundStanza) -> ServiceName? {
         let request = stanza.element
         guard stanza.to.local != nil, request["id"] != nil, request.elements.count == 1 else { return nil }
-        return request.elements.first.flatMap { services[$0.namespace] }
+        return request.elements.first.flatMap { directory.service(answering: $0.namespace) }
+    }
+
+    /// What is said of a translator that is down, or does not run here: nobody waits for it.
+    private func refusalOfAbsence(_ service: ServiceName) -> StanzaError? {
+        switch directory.presence(of: service, at: Moment(loop)) {
+        case .running: nil
+        case .down: StanzaError(.serviceUnavailable, type: .wait, text: "\(service) is down", language: "en")
+        case .absent: StanzaError(.featureNotImplemented)
+        }
     }
 
     /// Why a stanza may not cross, if it may not (ARCHITECTURE section 8, "who may cross").

@@ -32,6 +32,8 @@ package final class XMPPEdge: @unchecked Sendable {
     let wallClock: () -> WallTime
     let answers = ServiceAnswers()
     var random: any RandomNumberGenerator
+    /// What the translators that run can do.
+    private(set) var directory: ServiceDirectory
 
     /// What shares the work with other replicas; nil where there are none.
     private(set) var ownership: (any ShardOwnership)?
@@ -73,6 +75,7 @@ package final class XMPPEdge: @unchecked Sendable {
         self.logger = logger
         self.random = random
         self.wallClock = wallClock
+        directory = ServiceDirectory(at: Moment(loop))
         served = configuration.served
         componentDomains = configuration.componentDomains
         tls = try Self.contexts(configuration)
@@ -93,6 +96,10 @@ package final class XMPPEdge: @unchecked Sendable {
             edge.bus.take(.xmppEdge, isShared: edge.ownership != nil) { [weak edge] delivery, reply in
                 guard let edge else { return reply(.failed(Failure(.internal, "the edge is gone"))) }
                 edge.dispatch(delivery, reply)
+            }
+            edge.bus.watchOffers { [weak edge] offer in
+                guard let edge else { return }
+                edge.directory.heed(offer, at: Moment(edge.loop))
             }
             edge.ownership?.start()
         }

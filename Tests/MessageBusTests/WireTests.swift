@@ -1,5 +1,6 @@
 import BusContract
 import MachineKit
+import SIPGrammar
 import Testing
 
 @Suite("A parcel over the wire")
@@ -27,6 +28,67 @@ struct WireTests {
         let decoded = try Parcel.decode(parcel.encoded)
         #expect(decoded.parcel == parcel)
         #expect(decoded.refused.isEmpty && decoded.badReplies.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            .sipArrival(
+                SIPArrival(
+                    request: Self.invite,
+                    identity: SIPURI(.sip, user: "romeo", host: .name("sip.example")),
+                    displayName: nil,
+                    at: WallTime(milliseconds: 1),
+                    source: "udp:192.0.2.1:5060",
+                    edge: ServiceName("sip-edge@1")
+                )
+            ),
+            .sipDispatch(
+                SIPDispatch(
+                    request: Self.invite,
+                    progressTo: ServiceName("audio"),
+                    cancels: DeliveryID(high: 1, low: 2)
+                )
+            ),
+            .sipAnswer(SIPAnswer(200, headers: [.expires: "60"], toTag: "a3f-1", body: [1, 2])),
+            .sipResponding(SIPResponding(to: DeliveryID(high: 3, low: 4), Self.response)),
+            .sipProgress(
+                SIPProgress(of: DeliveryID(high: 3, low: 4), Self.response, source: "udp:192.0.2.1:5060")
+            ),
+        ] as [Payload]
+    )
+    func `brings every kind of SIP payload`(_ payload: Payload) throws {
+        let delivery = Delivery(id: id, key: ConversationKey("k"), patience: .seconds(1), payload: payload)
+        let parcel = Parcel(sender: "s", deliveries: [delivery])
+        #expect(try Parcel.decode(parcel.encoded).parcel == parcel)
+    }
+
+    private static let invite = SIPRequest(
+        .invite,
+        .sip(SIPURI(.sip, user: "juliet", host: .name("wonder.example"))),
+        headers: [.callID: "1", .cSeq: "1 INVITE"],
+        body: [65]
+    )
+    private static let response = SIPResponse(180, reason: "Ringing", headers: [.callID: "1"])
+
+    @Test func `an identifier leads back to the shard and the conversation it was minted for`() throws {
+        let key = ConversationKey("juliet@example.com|romeo@example.net")
+        let tag = Mint(letter: "a", shard: key.shard).identifier(leadingTo: key, "7f")
+        #expect(tag.hasPrefix("aa4-") && tag.hasSuffix(".7f"))
+        let read = try #require(Mint.read(tag))
+        #expect(read.mint == Mint(letter: "a", shard: 0xA4))
+        #expect(read.key == key.minted(by: "a"))
+        #expect(read.key.shard == key.shard)
+        #expect(read.key.isMinted && !key.isMinted)
+        #expect(Mint(letter: "a", shard: 0xA4).identifier(leadingTo: read.key, "8") == "\(read.key).8")
+    }
+
+    @Test(arguments: [
+        "", "a3f", "a3f-0123456789abcdef0123456789abcde", "A3f-0123456789abcdef0123456789abcdef",
+        "a3F-0123456789abcdef0123456789abcdef", "a3f_0123456789abcdef0123456789abcdef",
+        "a3f-0123456789abcdef0123456789abcdeg", "é3f-0123456789abcdef0123456789abcdef",
+    ])
+    func `what no gateway minted leads nowhere`(_ text: String) {
+        #expect(Mint.read(text) == nil)
     }
 
     @Test func `that is none is refused`() {

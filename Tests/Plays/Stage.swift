@@ -91,7 +91,8 @@ struct Stage {
             return String(decoding: stanza.octets(defaultNamespace: Namespace.client), as: UTF8.self)
         case .sipAnswer(let answer):
             return "SIP/2.0 \(answer.status) \(answer.reason ?? SIPStatus.phrase(answer.status))"
-        case .sipArrival, .sipResponse, .stanzaArrival, .opaque: return "\(payload)"
+        case .sipArrival, .sipResponse, .sipResponding, .sipProgress, .stanzaArrival, .opaque:
+            return "\(payload)"
         }
     }
 }

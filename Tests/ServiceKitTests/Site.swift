@@ -31,12 +31,16 @@ struct Site {
     private(set) var questions = 0
     /// Shards that were taken from a former owner who was alive.
     private(set) var moved: [String] = []
-    /// What must never be.
+    /// What must never be while no clock jumps: two that own a shard at a time.
     private(set) var faults: [String] = []
+    /// What must never be: two that own a shard under one epoch, or an older epoch that the store still takes writes of.
+    private(set) var epochFaults: [String] = []
     /// How many of the next questions to give something back do not reach the store.
     var lostReleases = 0
     /// Whether the store does not answer.
     var isAway = false
+    /// How far the store's clock is from the members', which agree on how fast time passes and on nothing else.
+    var storeIsAhead = Duration.zero
 
     private var members: [String: Member] = [:]
     private var beats: [String: Moment] = [:]
@@ -160,9 +164,10 @@ struct Site {
         }
         switch output {
         case .renew:
-            beats[name] = now + ShardKeeper.life
-            for (shard, row) in leases where row.owner == name && row.until > now {
-                leases[shard]?.until = now + ShardKeeper.life
+            let until = storeNow + ShardKeeper.life
+            beats[name] = until
+            for (shard, row) in leases where row.owner == name && row.until > storeNow {
+                leases[shard]?.until = until
             }
             answers.append(Answer(at: now + delay, to: name, input: .roster(roster)))
         case .claim(let shards):
@@ -182,6 +187,7 @@ struct Site {
     }
 
     private mutating func giveBack(_ shard: UInt8) {
+        let now = storeNow
         leases[shard]?.owner = ""
         leases[shard]?.until = now
     }
@@ -190,21 +196,23 @@ struct Site {
         var epochs: [UInt8: Int64] = [:]
         for shard in shards {
             let row = leases[shard]
-            guard row.map({ $0.until <= now || $0.owner == name }) ?? true else { continue }
+            guard row.map({ $0.until <= storeNow || $0.owner == name }) ?? true else { continue }
             if let row, row.owner != name, members[row.owner] != nil {
                 moved.append("\(now.sinceStart): \(name) took \(shard) of \(row.owner)")
             }
             let epoch = (row?.epoch ?? 0) + 1
-            leases[shard] = Row(owner: name, epoch: epoch, until: now + ShardKeeper.life)
+            leases[shard] = Row(owner: name, epoch: epoch, until: storeNow + ShardKeeper.life)
             epochs[shard] = epoch
         }
         return epochs
     }
 
+    private var storeNow: Moment { now + storeIsAhead }
+
     private var roster: Roster {
         Roster(
-            members: beats.filter { $0.value > now }.keys.sorted(),
-            leases: leases.mapValues { Lease(owner: $0.owner, epoch: $0.epoch, isLive: $0.until > now) }
+            members: beats.filter { $0.value > storeNow }.keys.sorted(),
+            leases: leases.mapValues { Lease(owner: $0.owner, epoch: $0.epoch, isLive: $0.until > storeNow) }
         )
     }
 
@@ -217,7 +225,14 @@ struct Site {
     private mutating func check() {
         for shard in 0...255 as ClosedRange<UInt8> {
             let owners = alive.filter { members[$0]?.keeper.epoch(of: shard, at: now) != nil }
-            if owners.count > 1 { faults.append("\(now.sinceStart): \(shard) is owned by \(owners)") }
+            guard owners.count > 1 else { continue }
+            faults.append("\(now.sinceStart): \(shard) is owned by \(owners)")
+            let epochs = owners.compactMap { members[$0]?.keeper.epoch(of: shard, at: now) }
+            let isFenced = epochs.allSatisfy { $0 <= leases[shard]?.epoch ?? 0 }
+            guard Set(epochs).count == epochs.count, isFenced else {
+                epochFaults.append("\(now.sinceStart): \(shard) is owned by \(owners) under \(epochs)")
+                continue
+            }
         }
     }
 }

@@ -51,6 +51,13 @@ final class FakeBus: Courier, @unchecked Sendable {
         self.handler = handler
     }
 
+    let instance = "edge-1"
+
+    func watchOffers(_ handler: @escaping (ServiceOffer) -> Void) {
+        handler(ServiceOffer(.instantMessaging))
+        handler(ServiceOffer(ServiceName("software-version"), queries: [Namespace.softwareVersion]))
+    }
+
     func whenRoom(_ body: @escaping () -> Void) {
         if hasRoom { body() } else { waiting.append(body) }
     }

@@ -27,10 +27,18 @@ final class TestDNS: Resolving {
         table.withLock { $0["_xmpp-server._tcp.\(domain)"] = records }
     }
 
-    func srv(_ name: String) async throws(ResolverError) -> [SRVRecord] { table.withLock { $0[name] ?? [] } }
+    func srv(_ name: String) async throws(ResolverError) -> ResolverAnswer<SRVRecord> {
+        ResolverAnswer(table.withLock { $0[name] ?? [] })
+    }
 
-    func addresses(_ host: String) async throws(ResolverError) -> [String] {
-        if host == "127.0.0.1" || host.hasPrefix("host") { return ["127.0.0.1"] }
+    func naptr(_ name: String) async throws(ResolverError) -> ResolverAnswer<NAPTRRecord> {
+        ResolverAnswer([])
+    }
+
+    func tlsa(_ name: String) async throws(ResolverError) -> ResolverAnswer<TLSARecord> { ResolverAnswer([]) }
+
+    func addresses(_ host: String) async throws(ResolverError) -> ResolverAnswer<String> {
+        if host == "127.0.0.1" || host.hasPrefix("host") { return ResolverAnswer(["127.0.0.1"]) }
         throw ResolverError(code: host.hasPrefix("slow") ? .timeout : .notFound, name: host)
     }
 }

@@ -9,12 +9,15 @@ import XMPPGrammar
 ///
 /// ```
 ///   stanza ──▶ idle ──▶ sending ◀──┐
-///                │         │ done  │ the next one
-///   stanza ──────┼──▶ waiting ─────┘
+///                │       │ │ done  │ the next one
+///   stanza ──────┼──▶ waiting ─────┤
+///                        │ its sender is told
+///                        └▶ overdue┘ done
 /// ```
 ///
 /// One MESSAGE is outstanding at a time (RFC 3428 section 8 demands it for one target), so what comes meanwhile waits,
-/// bounded in number and time; that is also what keeps a conversation in order.
+/// bounded in number and time; that is also what keeps a conversation in order. It is outstanding for as long as it may
+/// still arrive, however short the patience of its sender: the next one would overtake it.
 ///
 /// What cannot be: an outcome of a request that is not the one outstanding is late or repeated, and not of this half.
 struct TowardsSIP: Hashable, Sendable {
@@ -23,12 +26,16 @@ struct TowardsSIP: Hashable, Sendable {
     private enum State: Hashable, Sendable {
         case idle
         case sending(Transmission)
+        /// Its sender was told that there was no answer in time; the request may arrive all the same.
+        case overdue(Transmission)
     }
 
     /// Two seconds more than Timer F, after which a request without an answer has failed (RFC 3261 section 17.1.2).
     private static let longestPatience = Duration.seconds(34)
     /// What is kept of the asker's patience to answer in.
     private static let reserve = Duration.milliseconds(500)
+    /// What an answer takes when a datagram is lost; with less a request is not begun, for it might arrive too late.
+    private static let leastTime = Duration.seconds(1)
 
     private var state = State.idle
     /// Empty while nothing is being sent.
@@ -71,15 +78,29 @@ struct TowardsSIP: Hashable, Sendable {
         _ memory: inout ConversationMemory,
         at now: Moment
     ) -> Effects? {
-        guard case .sending(var transmission) = state, transmission.dispatch == dispatch else { return nil }
-        let step = transmission.conclude(outcome, rules, &memory, at: now)
-        state = .sending(transmission)
-        return advance(step, rules, &memory, now)
+        switch state {
+        case .sending(var transmission) where transmission.dispatch == dispatch:
+            let step = transmission.conclude(outcome, rules, &memory, at: now)
+            state = .sending(transmission)
+            return advance(step, rules, &memory, now)
+        case .overdue(var transmission) where transmission.dispatch == dispatch:
+            // What its sender was told stays true as far as it can: nothing is tried in another way.
+            if transmission.conclude(outcome, rules, &memory, at: now) == .finished {
+                Self.note(transmission, &memory, now)
+            }
+            return goOn(rules, &memory, now)
+        case .idle, .sending, .overdue: return nil
+        }
     }
 
-    /// Some message has waited for as long as it may.
+    /// Some message has been under way, or has waited, for as long as it may.
     mutating func expire(at now: Moment) -> Effects {
         var effects: Effects = []
+        if case .sending(let transmission) = state, transmission.errand.deadline <= now {
+            state = .overdue(transmission)
+            let error = transmission.complete(Self.late("the other side did not answer in time"))
+            effects += Self.tell(error, of: transmission.errand.draft.page, to: transmission.errand.delivery)
+        }
         for errand in queue.removeExpired(at: now) {
             effects += Self.tell(
                 Self.overcrowded(errand.draft.page),
@@ -91,8 +112,11 @@ struct TowardsSIP: Hashable, Sendable {
     }
 
     private func knows(_ delivery: DeliveryID) -> Bool {
-        guard case .sending(let transmission) = state else { return false }
-        return transmission.errand.delivery == delivery || queue.contains(delivery)
+        switch state {
+        case .idle: false
+        case .sending(let transmission), .overdue(let transmission):
+            transmission.errand.delivery == delivery || queue.contains(delivery)
+        }
     }
 
     private func draft(
@@ -142,8 +166,8 @@ struct TowardsSIP: Hashable, Sendable {
         switch state {
         case .idle:
             state = .sending(Transmission(errand, memory, at: now))
-            return advance(.send, rules, &memory, now)
-        case .sending:
+            return alarm() + advance(.send, rules, &memory, now)
+        case .sending, .overdue:
             guard queue.count < rules.configuration.queueLimit else {
                 throw Self.overcrowded(errand.draft.page)
             }
@@ -164,21 +188,13 @@ struct TowardsSIP: Hashable, Sendable {
         let page = errand.draft.page
         switch step {
         case .send:
-            guard errand.deadline > now else {
-                let late = StanzaError(
-                    .remoteServerTimeout,
-                    text: "there was not enough time",
-                    language: "en"
-                )
+            guard errand.deadline >= now + Self.leastTime else {
+                let late = Self.late("there was not enough time")
                 return advance(transmission.fail(late), rules, &memory, now)
             }
             return send(transmission, rules, &memory, now)
         case .finished:
-            memory.passed(
-                page.id,
-                MessageReference(callID: errand.draft.callID, author: page.sender),
-                at: now
-            )
+            Self.note(transmission, &memory, now)
             return [.send(.reply(to: errand.delivery, .ok(nil)))] + goOn(rules, &memory, now)
         case .failed(let error):
             return Self.tell(error, of: page, to: errand.delivery) + goOn(rules, &memory, now)
@@ -195,7 +211,7 @@ struct TowardsSIP: Hashable, Sendable {
     ) -> Effects {
         guard let next = queue.popFirst() else {
             state = .idle
-            return []
+            return alarm()
         }
         state = .sending(Transmission(next, memory, at: now))
         return alarm() + advance(.send, rules, &memory, now)
@@ -224,11 +240,29 @@ struct TowardsSIP: Hashable, Sendable {
         let onward = Delivery(
             id: transmission.dispatch,
             key: rules.key,
-            patience: min(Self.longestPatience, transmission.errand.deadline - now),
+            patience: Self.longestPatience,
             trace: transmission.errand.trace,
             payload: .sipDispatch(SIPDispatch(request: request))
         )
         return [.send(.deliver(onward, to: .sipEdge))]
+    }
+
+    /// The message has been delivered: others may refer to it.
+    private static func note(
+        _ transmission: Transmission,
+        _ memory: inout ConversationMemory,
+        _ now: Moment
+    ) {
+        let draft = transmission.errand.draft
+        memory.passed(
+            draft.page.id,
+            MessageReference(callID: draft.callID, author: draft.page.sender),
+            at: now
+        )
+    }
+
+    private static func late(_ text: String) -> StanzaError {
+        StanzaError(.remoteServerTimeout, text: text, language: "en")
     }
 
     /// Tells the sender of a failure; of a headline's nobody is told (MAPPING 4.1).
@@ -250,7 +284,17 @@ struct TowardsSIP: Hashable, Sendable {
     }
 
     private func alarm() -> Effects {
-        guard let turn = queue.nextTurn else { return [.cancel(.queue)] }
-        return [.set(.queue, at: turn)]
+        guard let moment = nextMoment else { return [.cancel(.queue)] }
+        return [.set(.queue, at: moment)]
+    }
+
+    /// When the next sender must be told that there was no time for his message.
+    private var nextMoment: Moment? {
+        switch state {
+        case .idle: nil
+        case .sending(let transmission):
+            min(transmission.errand.deadline, queue.nextTurn ?? transmission.errand.deadline)
+        case .overdue: queue.nextTurn
+        }
     }
 }

@@ -80,8 +80,11 @@ struct Transmission: Hashable, Sendable {
         }
     }
 
-    /// Gives up; whoever wrote a long text hears how much of it arrived.
-    func fail(_ error: StanzaError) -> Step {
+    /// Gives up.
+    func fail(_ error: StanzaError) -> Step { .failed(complete(error)) }
+
+    /// The error as its sender reads it; whoever wrote a long text hears how much of it arrived.
+    func complete(_ error: StanzaError) -> StanzaError {
         var error = error
         error.by = error.by ?? errand.draft.page.recipient.domain
         if case .parts(let count, let rest) = progress {
@@ -89,7 +92,7 @@ struct Transmission: Hashable, Sendable {
             error.text = "\(count) of \(count + 1 + rest.count) parts were delivered\(reason)"
             error.language = "en"
         }
-        return .failed(error)
+        return error
     }
 
     private mutating func resend(_ change: (inout MessageShape) -> Void) -> Step {

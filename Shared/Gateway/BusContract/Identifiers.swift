@@ -88,6 +88,24 @@ public struct ServiceName: Hashable, Sendable, CustomStringConvertible {
     public static let sipEdge = ServiceName("sip-edge")
     public static let xmppEdge = ServiceName("xmpp-edge")
     public static let instantMessaging = ServiceName("im")
+
+    /// The service that mints identifiers which begin with a letter, of those that are part of the gateway.
+    public static func minting(_ letter: Character) -> ServiceName? {
+        switch letter {
+        case "a": ServiceName("audio")
+        case "f": ServiceName("file-transfer")
+        case "i": .instantMessaging
+        case "m": ServiceName("multiparty")
+        case "p": ServiceName("presence")
+        case "v": ServiceName("software-version")
+        default: nil
+        }
+    }
+
+    /// The service that one instance of an edge alone is: it has a transaction or a connection that is not shared.
+    public static func edge(_ service: ServiceName, instance: String) -> ServiceName {
+        ServiceName("\(service.name)@\(instance)")
+    }
 }
 
 /// What the deliveries of one conversation have in common; both edges make the same key for the same two parties.
@@ -106,11 +124,58 @@ public struct ConversationKey: Hashable, Sendable, CustomStringConvertible {
         text = first < second ? "\(first)|\(second)" : "\(second)|\(first)"
     }
 
+    /// The key that leads to the conversation which an identifier was minted for: its first 36 octets.
+    ///
+    /// It is another text than the key that the conversation began with; whoever holds conversations knows both
+    /// (``minted(by:)``).
+    public init?(mintedIn identifier: String) {
+        guard Self.mintedShard(identifier.utf8) != nil else { return nil }
+        text = String(decoding: identifier.utf8.prefix(Self.mintedLength), as: UTF8.self)
+    }
+
     public var description: String { text }
 
+    /// The key that is read from identifiers which a service mints to lead back to this conversation.
+    public func minted(by letter: Character) -> ConversationKey {
+        ConversationKey(Mint(letter: letter, shard: shard).identifier(DeliveryID(hashing: Array(text.utf8))))
+    }
+
+    /// Whether the key was read from an identifier.
+    public var isMinted: Bool {
+        text.utf8.count == Self.mintedLength && Self.mintedShard(text.utf8) != nil
+    }
+
+    private static let mintedLength = 36
+
+    /// The shard that a minted identifier names: `a3f-` and 32 hexadecimal digits.
+    private static func mintedShard(_ octets: String.UTF8View) -> UInt8? {
+        var shard: UInt8 = 0
+        var count = 0
+        for octet in octets.prefix(mintedLength) {
+            switch count {
+            case 0: guard (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(octet) else { return nil }
+            case 3: guard octet == UInt8(ascii: "-") else { return nil }
+            default:
+                guard let digit = lowerHexDigit(octet) else { return nil }
+                if count < 3 { shard = shard << 4 | digit }
+            }
+            count += 1
+        }
+        return count == mintedLength ? shard : nil
+    }
+
+    private static func lowerHexDigit(_ octet: UInt8) -> UInt8? {
+        switch octet {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): octet - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): octet - UInt8(ascii: "a") + 10
+        default: nil
+        }
+    }
+
     /// One of 256 parts that a service's conversations are divided into: FNV-1a of the key's UTF-8 in 64 bits, its
-    /// eight octets combined by exclusive or.
+    /// eight octets combined by exclusive or; of a minted key, the part that it names.
     public var shard: UInt8 {
+        if let shard = Self.mintedShard(text.utf8) { return shard }
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for octet in text.utf8 { hash = (hash ^ UInt64(octet)) &* 0x100_0000_01b3 }
         hash ^= hash >> 32
@@ -162,6 +227,9 @@ public struct Topic: Hashable, Sendable, CustomStringConvertible {
     public init(shardsOf service: ServiceName) {
         name = "\(Self.shardEvents)\(service.name)/"
     }
+
+    /// Where services tell what they offer.
+    public static let offers = Topic(name: "event/services/")
 
     /// Replies to one instance.
     public init(repliesTo instance: String) {

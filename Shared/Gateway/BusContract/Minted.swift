@@ -16,3 +16,19 @@ public struct Mint: Hashable, Sendable {
         return "\(letter)\(digits.count == 1 ? "0" : "")\(digits)-\(id)"
     }
 }
+
+extension Mint {
+    /// An identifier that leads back to a conversation, for a tag or a session id that others will quote: the suffix tells
+    /// apart what one conversation mints, and is a token that nobody can guess.
+    public func identifier(leadingTo key: ConversationKey, _ suffix: some StringProtocol) -> String {
+        "\(key.isMinted ? key : key.minted(by: letter)).\(suffix)"
+    }
+
+    /// The mint of an identifier, and the key of the conversation that it leads to; nil for what no gateway minted.
+    public static func read(_ identifier: String) -> (mint: Mint, key: ConversationKey)? {
+        guard let key = ConversationKey(mintedIn: identifier), let letter = identifier.first else {
+            return nil
+        }
+        return (Mint(letter: letter, shard: key.shard), key)
+    }
+}

@@ -5,13 +5,20 @@ public struct Parcel: Hashable, Sendable {
     public var deliveries: [Delivery]
     public var replies: [Reply]
     public var moves: [ShardMove]
+    public var offers: [ServiceOffer]
+    /// Whether whoever offers something is asked to say so now.
+    public var asksForOffers: Bool
 
     public init(
         sender: String,
         deliveries: [Delivery] = [],
         replies: [Reply] = [],
-        moves: [ShardMove] = []
+        moves: [ShardMove] = [],
+        offers: [ServiceOffer] = [],
+        asksForOffers: Bool = false
     ) {
+        self.offers = offers
+        self.asksForOffers = asksForOffers
         self.sender = sender
         self.deliveries = deliveries
         self.replies = replies

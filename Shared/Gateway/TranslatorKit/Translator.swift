@@ -12,11 +12,18 @@ public protocol Translator: Sendable {
     /// The service whose topics carry this translator's work.
     var service: ServiceName { get }
 
+    /// What edges are told that this translator can do; nothing, unless it says otherwise.
+    var offer: ServiceOffer { get }
+
     /// Begins the conversation of a key, in whose name nothing has happened yet.
     func conversation(_ key: ConversationKey) -> Conversation
 
     /// Whether a conversation has nothing left to remember and may be dropped.
     func isOver(_ conversation: Conversation) -> Bool
+}
+
+extension Translator {
+    public var offer: ServiceOffer { ServiceOffer(service) }
 }
 
 /// What happens to a conversation.

@@ -33,6 +33,10 @@ package final class BusClient: @unchecked Sendable {
     /// How many deliveries of each shard are being worked on, of services that are shared.
     var working: [ServiceName: [UInt8: Int]] = [:]
     var watchers: [ServiceName: [(ShardMove) -> Void]] = [:]
+    /// What the services of this client can do, and who wants to know what others can.
+    var offered: [ServiceOffer] = []
+    var offerWatchers: [(ServiceOffer) -> Void] = []
+    var nextOffer: Scheduled<Void>?
     private var fences = FenceMemory()
     private var waitingForRoom: [() -> Void] = []
     private var waitingForIdle: [EventLoopPromise<Void>] = []
@@ -121,6 +125,7 @@ package final class BusClient: @unchecked Sendable {
     package func retire() {
         loop.assertInEventLoop()
         isRetired = true
+        offered = []
     }
 
     /// Succeeds when nothing is outstanding and nothing is being worked on.
@@ -142,6 +147,7 @@ package final class BusClient: @unchecked Sendable {
             let (parcel, refused) = (arrival.decoded.parcel, arrival.decoded.refused)
             if parcel.sender == instance, !probes.isEmpty { heardProbe(arrival.topic) }
             if !parcel.moves.isEmpty { heed(parcel.moves) }
+            if !parcel.offers.isEmpty || parcel.asksForOffers { heed(parcel.offers, parcel.asksForOffers) }
             if !parcel.deliveries.isEmpty || !refused.isEmpty { take(arrival, now) }
             for reply in parcel.replies { obey(outbox.handle(.reply(reply), at: now)) }
             for error in arrival.decoded.badReplies {

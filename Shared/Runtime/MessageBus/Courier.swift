@@ -15,6 +15,12 @@ package protocol Courier: AnyObject {
         handler: @escaping (Delivery, @escaping (Outcome?) -> Void) -> Void
     )
 
+    /// Names this edge's process for good; what is meant for it alone comes to the service ``ServiceName/edge(_:instance:)``.
+    var instance: String { get }
+
+    /// Calls `handler` with each offer of a service that is told.
+    func watchOffers(_ handler: @escaping (ServiceOffer) -> Void)
+
     /// Whether a delivery would be taken.
     var hasRoom: Bool { get }
 

@@ -50,6 +50,7 @@ extension TranslatorHost {
             let key = ConversationKey(row.key)
             guard conversations[key] == nil, let header = RecordHeader(row.state) else { continue }
             dormant[key] = row.state
+            nickname(key)
             if header.hasSent { urgent.append(key) }
             if let wake = header.wake {
                 let wait = Duration.milliseconds(max(0, wake.milliseconds - wallTime.milliseconds))
@@ -89,7 +90,7 @@ extension TranslatorHost {
             return nil
         }
         let state = DurableState(record, at: .now, .now)
-        let live = Live(key, record.conversation, state)
+        let live = Live(key, form.restore(record.conversation, key), state)
         conversations[key] = live
         for (timer, moment) in state.timers { timers.set(PendingTimer(key: key, timer: timer), at: moment) }
         for sent in state.sent { send(sent.delivery, to: sent.service, key) }
@@ -238,6 +239,7 @@ extension TranslatorHost {
     private func drop(_ lost: Set<UInt8>) {
         for key in dormant.keys where lost.contains(key.shard) {
             dormant[key] = nil
+            remove(key)
             timers.cancel(PendingTimer(key: key, timer: nil))
         }
         for live in conversations.values where lost.contains(live.key.shard) { forget(live) }
@@ -250,7 +252,7 @@ extension TranslatorHost {
 
     private func forget(_ live: Live) {
         guard conversations[live.key] === live else { return }
-        conversations[live.key] = nil
+        remove(live.key)
         for id in live.state?.waiting ?? [] { responders.removeValue(forKey: id)?.abandon() }
     }
 }

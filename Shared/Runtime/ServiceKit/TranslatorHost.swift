@@ -50,6 +50,8 @@ package final class TranslatorHost<Subject: Translator> {
     @usableFromInline let bus: BusClient
     @usableFromInline let logger: Logger
     @usableFromInline let limit: Int
+    /// The letter of the identifiers that lead back to conversations; nil where there are none.
+    @usableFromInline let mints: Character?
     /// Nil: the work is not shared, and nothing is stored.
     @usableFromInline let store: (any Store)?
     /// How conversations are stored; nil where they need not be.
@@ -59,6 +61,8 @@ package final class TranslatorHost<Subject: Translator> {
     @usableFromInline var conversations: [ConversationKey: Live] = [:]
     /// Records of conversations to which nothing has happened since they were taken over.
     @usableFromInline var dormant: [ConversationKey: [UInt8]] = [:]
+    /// The keys of conversations by what identifiers that lead back to them hold, where the translator mints such.
+    @usableFromInline var nicknames: [ConversationKey: ConversationKey] = [:]
     /// Dormant ones that had sent something and have no outcome of it.
     @usableFromInline var urgent: [ConversationKey] = []
     @usableFromInline var responders: [DeliveryID: Responder] = [:]
@@ -83,6 +87,7 @@ package final class TranslatorHost<Subject: Translator> {
         logger: Logger
     ) {
         self.translator = translator
+        mints = translator.offer.letter
         self.bus = bus
         self.store = store
         form = nil
@@ -99,6 +104,7 @@ package final class TranslatorHost<Subject: Translator> {
         logger: Logger
     ) where Subject: DurableTranslator {
         self.translator = translator
+        mints = translator.offer.letter
         self.bus = bus
         self.store = store
         form = RecordForm(of: translator)
@@ -116,11 +122,14 @@ package final class TranslatorHost<Subject: Translator> {
             self.take(delivery, responder)
         }
         startSharing()
+        bus.offer(translator.offer)
         logger.info("translator ready", metadata: ["service": "\(translator.service)"])
     }
 
     @inlinable
     func take(_ delivery: Delivery, _ responder: Responder) {
+        var delivery = delivery
+        if !nicknames.isEmpty, let key = nicknames[delivery.key] { delivery.key = key }
         // What is dormant still is a later release's: not ours to begin anew.
         guard let live = find(delivery.key) ?? (dormant[delivery.key] == nil ? begin(delivery.key) : nil)
         else {
@@ -143,8 +152,24 @@ package final class TranslatorHost<Subject: Translator> {
         guard conversations.count < limit else { return nil }
         let live = Live(key, translator.conversation(key), form == nil ? nil : DurableState())
         conversations[key] = live
+        nickname(key)
         living.record(conversations.count)
         return live
+    }
+
+    /// Remembers how identifiers that lead back to a conversation name it.
+    @usableFromInline
+    func nickname(_ key: ConversationKey) {
+        guard let letter = mints, !key.isMinted else { return }
+        nicknames[key.minted(by: letter)] = key
+    }
+
+    /// Forgets a conversation that is over, or another's.
+    @usableFromInline
+    func remove(_ key: ConversationKey) {
+        conversations[key] = nil
+        guard let letter = mints, !key.isMinted else { return }
+        nicknames[key.minted(by: letter)] = nil
     }
 
     /// What a conversation had sent has come to its end; one that another has taken over needs not be told.
@@ -184,7 +209,7 @@ package final class TranslatorHost<Subject: Translator> {
             }
         }
         if translator.isOver(live.conversation) {
-            conversations[live.key] = nil
+            remove(live.key)
             living.record(conversations.count)
         }
         if live.state != nil { keep(live) }

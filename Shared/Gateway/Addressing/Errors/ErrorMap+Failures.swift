@@ -94,7 +94,9 @@ extension ErrorMap {
         case .stanzaArrival(let arrival)?: StanzaError(arrival.stanza)
         case .sipResponse(let response)? where response.status >= 300: stanzaError(for: response)
         case .sipAnswer(let answer)? where answer.status >= 300: stanzaError(for: response(answer))
-        case .sipResponse?, .sipAnswer?, .sipArrival?, .sipDispatch?, .opaque?, nil: nil
+        case .sipResponse?, .sipAnswer?, .sipArrival?, .sipDispatch?, .sipResponding?, .sipProgress?,
+            .opaque?, nil:
+            nil
         }
     }
 
@@ -111,7 +113,9 @@ extension ErrorMap {
         case .stanzaArrival(let arrival)?:
             return StanzaError(arrival.stanza).map { answer(for: $0, to: method, in: circumstances) }
         // A response that came over SIP was for another request: who asked over SIP gets one of our own.
-        case .sipResponse?, .sipAnswer?, .sipArrival?, .sipDispatch?, .opaque?, nil: return nil
+        case .sipResponse?, .sipAnswer?, .sipArrival?, .sipDispatch?, .sipResponding?, .sipProgress?,
+            .opaque?, nil:
+            return nil
         }
     }
 

@@ -12,8 +12,9 @@
 ///
 /// A ZeroMQ message has two frames: the topic, in ASCII, and one Parcel. Topics are `SERVICE/SS/` for the shard SS (two
 /// lower-case hex digits) of a service's work, `reply/INSTANCE/` for the replies to one sender, and
-/// `event/shards/SERVICE/` for what is told of a service's shards. A Parcel with nothing in it may come and means nothing. The shard of a
-/// conversation key is the exclusive or of the eight octets of the 64-bit FNV-1a hash of its UTF-8.
+/// `event/shards/SERVICE/` for what is told of a service's shards, `event/services/` for what services can do. A Parcel with nothing in it may come and means nothing. The shard of a
+/// conversation key is the exclusive or of the eight octets of the 64-bit FNV-1a hash of its UTF-8; of a key that begins
+/// as an identifier does which a service minted (`a3f-` and 32 hex digits), it is the two digits behind the letter.
 
 #if canImport(FoundationEssentials)
 package import FoundationEssentials
@@ -47,6 +48,68 @@ package nonisolated struct Causeway_V1_Parcel: Sendable {
 
   /// On `event/shards/SERVICE/` alone.
   package var moves: [Causeway_V1_Move] = []
+
+  /// On `event/services/` alone.
+  package var offers: [Causeway_V1_Offer] = []
+
+  /// On `event/services/` alone: whoever offers something is asked to say so now.
+  package var asksForOffers: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What a service can do. Told by each of its replicas every two seconds; one that has been silent for twenty is taken to
+/// be down. Edges hand a request to the service whose claim fits it best, and advertise what is offered.
+package nonisolated struct Causeway_V1_Offer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var service: String = String()
+
+  /// The lower-case letter that begins the identifiers which it mints; empty: it mints none.
+  package var letter: String = String()
+
+  package var claims: [Causeway_V1_SIPClaim] = []
+
+  /// Media types of bodies, as SIP's Accept lists them.
+  package var accept: [String] = []
+
+  /// SIP option tags, as Supported lists them.
+  package var supported: [String] = []
+
+  /// Namespaces of iq payloads that it answers.
+  package var queries: [String] = []
+
+  /// Features that addresses of SIP users have because of it (XEP-0030).
+  package var features: [String] = []
+
+  /// Methods that it takes, within dialogs too; those of its claims need not be repeated.
+  package var allow: [String] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Requests outside a dialog that a service takes.
+package nonisolated struct Causeway_V1_SIPClaim: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var method: String = String()
+
+  /// Only with this event package (SUBSCRIBE, PUBLISH); empty: with any or none.
+  package var event: String = String()
+
+  /// Only with a session description that has media of this type, as `audio` or `message`; empty: with any or none.
+  package var media: String = String()
+
+  /// False: the conversation's key is of the two parties, whoever speaks. True: it is the dialog's own.
+  package var keyedByDialog: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -323,6 +386,22 @@ package nonisolated struct Causeway_V1_Payload: Sendable {
     set {kind = .stanza(newValue)}
   }
 
+  package var sipResponding: Causeway_V1_SIPResponding {
+    get {
+      if case .sipResponding(let v)? = kind {return v}
+      return Causeway_V1_SIPResponding()
+    }
+    set {kind = .sipResponding(newValue)}
+  }
+
+  package var sipProgress: Causeway_V1_SIPProgress {
+    get {
+      if case .sipProgress(let v)? = kind {return v}
+      return Causeway_V1_SIPProgress()
+    }
+    set {kind = .sipProgress(newValue)}
+  }
+
   package var opaque: Causeway_V1_Opaque {
     get {
       if case .opaque(let v)? = kind {return v}
@@ -342,6 +421,8 @@ package nonisolated struct Causeway_V1_Payload: Sendable {
     case sipAnswer(Causeway_V1_SIPAnswer)
     case stanzaArrival(Causeway_V1_StanzaArrival)
     case stanza(Causeway_V1_Element)
+    case sipResponding(Causeway_V1_SIPResponding)
+    case sipProgress(Causeway_V1_SIPProgress)
     case opaque(Causeway_V1_Opaque)
 
   }
@@ -376,23 +457,87 @@ package nonisolated struct Causeway_V1_SIPArrival: Sendable {
   /// As `udp:192.0.2.1:5060`.
   package var source: String = String()
 
+  /// Of an INVITE alone: the service to deliver the responses to. It is answered with Ok and nothing when it was taken.
+  package var edge: String {
+    get {_edge ?? String()}
+    set {_edge = newValue}
+  }
+  /// Returns true if `edge` has been explicitly set.
+  package var hasEdge: Bool {self._edge != nil}
+  /// Clears the value of `edge`. Subsequent reads from it will return its default value.
+  package mutating func clearEdge() {self._edge = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _displayName: String? = nil
+  fileprivate var _edge: String? = nil
 }
 
-/// A SIP request that an edge is to send outside a dialog.
+/// A SIP request that an edge is to send. The answer is the final response, but to an ACK, which has none, and to an
+/// INVITE: its responses are delivered one by one.
 package nonisolated struct Causeway_V1_SIPDispatch: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Without Via and Max-Forwards, which the edge adds.
+  /// Without Via and Max-Forwards, which the edge adds. It goes where its topmost Route says, else where its URI does.
+  /// A Contact with the host `edge.invalid` gets the edge's own host, port and transport.
   package var request: Data = Data()
 
   package var allowsOversize: Bool = false
+
+  /// Of an INVITE: the service that is delivered each response, as SIPProgress under the key of this delivery.
+  package var progressTo: String {
+    get {_progressTo ?? String()}
+    set {_progressTo = newValue}
+  }
+  /// Returns true if `progressTo` has been explicitly set.
+  package var hasProgressTo: Bool {self._progressTo != nil}
+  /// Clears the value of `progressTo`. Subsequent reads from it will return its default value.
+  package mutating func clearProgressTo() {self._progressTo = nil}
+
+  /// Of a CANCEL: the id of the delivery of the INVITE that it means.
+  package var cancels: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _progressTo: String? = nil
+}
+
+/// A response that an edge is to give to an INVITE that it had delivered.
+package nonisolated struct Causeway_V1_SIPResponding: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of that delivery.
+  package var invite: Data = Data()
+
+  /// The whole response, as RFC 3261 spells it.
+  package var response: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A response that came to an INVITE that an edge had sent.
+package nonisolated struct Causeway_V1_SIPProgress: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The id of the delivery that held the INVITE.
+  package var invite: Data = Data()
+
+  package var response: Data = Data()
+
+  /// As `udp:192.0.2.1:5060`; empty: the edge made it, for none will come.
+  package var source: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -417,11 +562,24 @@ package nonisolated struct Causeway_V1_SIPAnswer: Sendable {
 
   package var headers: [Causeway_V1_HeaderField] = []
 
+  /// The tag for To where the request begins a dialog.
+  package var toTag: String {
+    get {_toTag ?? String()}
+    set {_toTag = newValue}
+  }
+  /// Returns true if `toTag` has been explicitly set.
+  package var hasToTag: Bool {self._toTag != nil}
+  /// Clears the value of `toTag`. Subsequent reads from it will return its default value.
+  package mutating func clearToTag() {self._toTag = nil}
+
+  package var body: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _reason: String? = nil
+  fileprivate var _toTag: String? = nil
 }
 
 package nonisolated struct Causeway_V1_HeaderField: Sendable {
@@ -556,7 +714,7 @@ fileprivate nonisolated let _protobuf_package = "causeway.v1"
 
 nonisolated extension Causeway_V1_Parcel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Parcel"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sender\0\u{1}deliveries\0\u{1}replies\0\u{1}moves\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sender\0\u{1}deliveries\0\u{1}replies\0\u{1}moves\0\u{1}offers\0\u{3}asks_for_offers\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -568,6 +726,8 @@ nonisolated extension Causeway_V1_Parcel: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.deliveries) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.replies) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.moves) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.offers) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.asksForOffers) }()
       default: break
       }
     }
@@ -586,6 +746,12 @@ nonisolated extension Causeway_V1_Parcel: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.moves.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.moves, fieldNumber: 4)
     }
+    if !self.offers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.offers, fieldNumber: 5)
+    }
+    if self.asksForOffers != false {
+      try visitor.visitSingularBoolField(value: self.asksForOffers, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -594,6 +760,118 @@ nonisolated extension Causeway_V1_Parcel: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.deliveries != rhs.deliveries {return false}
     if lhs.replies != rhs.replies {return false}
     if lhs.moves != rhs.moves {return false}
+    if lhs.offers != rhs.offers {return false}
+    if lhs.asksForOffers != rhs.asksForOffers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Causeway_V1_Offer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Offer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}service\0\u{1}letter\0\u{1}claims\0\u{1}accept\0\u{1}supported\0\u{1}queries\0\u{1}features\0\u{1}allow\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.service) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.letter) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.claims) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.accept) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.supported) }()
+      case 6: try { try decoder.decodeRepeatedStringField(value: &self.queries) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.features) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.allow) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.service.isEmpty {
+      try visitor.visitSingularStringField(value: self.service, fieldNumber: 1)
+    }
+    if !self.letter.isEmpty {
+      try visitor.visitSingularStringField(value: self.letter, fieldNumber: 2)
+    }
+    if !self.claims.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.claims, fieldNumber: 3)
+    }
+    if !self.accept.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.accept, fieldNumber: 4)
+    }
+    if !self.supported.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.supported, fieldNumber: 5)
+    }
+    if !self.queries.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.queries, fieldNumber: 6)
+    }
+    if !self.features.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.features, fieldNumber: 7)
+    }
+    if !self.allow.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.allow, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Causeway_V1_Offer, rhs: Causeway_V1_Offer) -> Bool {
+    if lhs.service != rhs.service {return false}
+    if lhs.letter != rhs.letter {return false}
+    if lhs.claims != rhs.claims {return false}
+    if lhs.accept != rhs.accept {return false}
+    if lhs.supported != rhs.supported {return false}
+    if lhs.queries != rhs.queries {return false}
+    if lhs.features != rhs.features {return false}
+    if lhs.allow != rhs.allow {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Causeway_V1_SIPClaim: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SIPClaim"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}method\0\u{1}event\0\u{1}media\0\u{3}keyed_by_dialog\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.method) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.event) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.media) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.keyedByDialog) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.method.isEmpty {
+      try visitor.visitSingularStringField(value: self.method, fieldNumber: 1)
+    }
+    if !self.event.isEmpty {
+      try visitor.visitSingularStringField(value: self.event, fieldNumber: 2)
+    }
+    if !self.media.isEmpty {
+      try visitor.visitSingularStringField(value: self.media, fieldNumber: 3)
+    }
+    if self.keyedByDialog != false {
+      try visitor.visitSingularBoolField(value: self.keyedByDialog, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Causeway_V1_SIPClaim, rhs: Causeway_V1_SIPClaim) -> Bool {
+    if lhs.method != rhs.method {return false}
+    if lhs.event != rhs.event {return false}
+    if lhs.media != rhs.media {return false}
+    if lhs.keyedByDialog != rhs.keyedByDialog {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -954,7 +1232,7 @@ nonisolated extension Causeway_V1_Busy: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Causeway_V1_Payload: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Payload"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}sip_arrival\0\u{3}sip_dispatch\0\u{3}sip_response\0\u{3}sip_answer\0\u{3}stanza_arrival\0\u{1}stanza\0\u{2}\u{9}opaque\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}sip_arrival\0\u{3}sip_dispatch\0\u{3}sip_response\0\u{3}sip_answer\0\u{3}stanza_arrival\0\u{1}stanza\0\u{3}sip_responding\0\u{3}sip_progress\0\u{2}\u{7}opaque\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1035,6 +1313,32 @@ nonisolated extension Causeway_V1_Payload: SwiftProtobuf.Message, SwiftProtobuf.
           self.kind = .stanza(v)
         }
       }()
+      case 7: try {
+        var v: Causeway_V1_SIPResponding?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .sipResponding(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .sipResponding(v)
+        }
+      }()
+      case 8: try {
+        var v: Causeway_V1_SIPProgress?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .sipProgress(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .sipProgress(v)
+        }
+      }()
       case 15: try {
         var v: Causeway_V1_Opaque?
         var hadOneofValue = false
@@ -1083,6 +1387,14 @@ nonisolated extension Causeway_V1_Payload: SwiftProtobuf.Message, SwiftProtobuf.
       guard case .stanza(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .sipResponding?: try {
+      guard case .sipResponding(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .sipProgress?: try {
+      guard case .sipProgress(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
     case .opaque?: try {
       guard case .opaque(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
@@ -1101,7 +1413,7 @@ nonisolated extension Causeway_V1_Payload: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Causeway_V1_SIPArrival: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SIPArrival"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{1}identity\0\u{3}display_name\0\u{3}at_ms\0\u{1}source\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{1}identity\0\u{3}display_name\0\u{3}at_ms\0\u{1}source\0\u{1}edge\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1114,6 +1426,7 @@ nonisolated extension Causeway_V1_SIPArrival: SwiftProtobuf.Message, SwiftProtob
       case 3: try { try decoder.decodeSingularStringField(value: &self._displayName) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.atMs) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.source) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._edge) }()
       default: break
       }
     }
@@ -1139,6 +1452,9 @@ nonisolated extension Causeway_V1_SIPArrival: SwiftProtobuf.Message, SwiftProtob
     if !self.source.isEmpty {
       try visitor.visitSingularStringField(value: self.source, fieldNumber: 5)
     }
+    try { if let v = self._edge {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1148,6 +1464,7 @@ nonisolated extension Causeway_V1_SIPArrival: SwiftProtobuf.Message, SwiftProtob
     if lhs._displayName != rhs._displayName {return false}
     if lhs.atMs != rhs.atMs {return false}
     if lhs.source != rhs.source {return false}
+    if lhs._edge != rhs._edge {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1155,7 +1472,7 @@ nonisolated extension Causeway_V1_SIPArrival: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Causeway_V1_SIPDispatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SIPDispatch"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{3}allows_oversize\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}request\0\u{3}allows_oversize\0\u{3}progress_to\0\u{1}cancels\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1165,17 +1482,29 @@ nonisolated extension Causeway_V1_SIPDispatch: SwiftProtobuf.Message, SwiftProto
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.request) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.allowsOversize) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._progressTo) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.cancels) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.request.isEmpty {
       try visitor.visitSingularBytesField(value: self.request, fieldNumber: 1)
     }
     if self.allowsOversize != false {
       try visitor.visitSingularBoolField(value: self.allowsOversize, fieldNumber: 2)
+    }
+    try { if let v = self._progressTo {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    if !self.cancels.isEmpty {
+      try visitor.visitSingularBytesField(value: self.cancels, fieldNumber: 4)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1183,6 +1512,83 @@ nonisolated extension Causeway_V1_SIPDispatch: SwiftProtobuf.Message, SwiftProto
   package static func ==(lhs: Causeway_V1_SIPDispatch, rhs: Causeway_V1_SIPDispatch) -> Bool {
     if lhs.request != rhs.request {return false}
     if lhs.allowsOversize != rhs.allowsOversize {return false}
+    if lhs._progressTo != rhs._progressTo {return false}
+    if lhs.cancels != rhs.cancels {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Causeway_V1_SIPResponding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SIPResponding"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invite\0\u{1}response\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.invite) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.response) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.invite.isEmpty {
+      try visitor.visitSingularBytesField(value: self.invite, fieldNumber: 1)
+    }
+    if !self.response.isEmpty {
+      try visitor.visitSingularBytesField(value: self.response, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Causeway_V1_SIPResponding, rhs: Causeway_V1_SIPResponding) -> Bool {
+    if lhs.invite != rhs.invite {return false}
+    if lhs.response != rhs.response {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Causeway_V1_SIPProgress: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SIPProgress"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invite\0\u{1}response\0\u{1}source\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.invite) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.response) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.source) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.invite.isEmpty {
+      try visitor.visitSingularBytesField(value: self.invite, fieldNumber: 1)
+    }
+    if !self.response.isEmpty {
+      try visitor.visitSingularBytesField(value: self.response, fieldNumber: 2)
+    }
+    if !self.source.isEmpty {
+      try visitor.visitSingularStringField(value: self.source, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Causeway_V1_SIPProgress, rhs: Causeway_V1_SIPProgress) -> Bool {
+    if lhs.invite != rhs.invite {return false}
+    if lhs.response != rhs.response {return false}
+    if lhs.source != rhs.source {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1190,7 +1596,7 @@ nonisolated extension Causeway_V1_SIPDispatch: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Causeway_V1_SIPAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SIPAnswer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}reason\0\u{1}headers\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}status\0\u{1}reason\0\u{1}headers\0\u{3}to_tag\0\u{1}body\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1201,6 +1607,8 @@ nonisolated extension Causeway_V1_SIPAnswer: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.status) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self._reason) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.headers) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._toTag) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.body) }()
       default: break
       }
     }
@@ -1220,6 +1628,12 @@ nonisolated extension Causeway_V1_SIPAnswer: SwiftProtobuf.Message, SwiftProtobu
     if !self.headers.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.headers, fieldNumber: 3)
     }
+    try { if let v = self._toTag {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    if !self.body.isEmpty {
+      try visitor.visitSingularBytesField(value: self.body, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1227,6 +1641,8 @@ nonisolated extension Causeway_V1_SIPAnswer: SwiftProtobuf.Message, SwiftProtobu
     if lhs.status != rhs.status {return false}
     if lhs._reason != rhs._reason {return false}
     if lhs.headers != rhs.headers {return false}
+    if lhs._toTag != rhs._toTag {return false}
+    if lhs.body != rhs.body {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

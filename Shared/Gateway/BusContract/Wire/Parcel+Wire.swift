@@ -10,6 +10,8 @@ extension Parcel {
         wire.deliveries = deliveries.map(\.wire)
         wire.replies = replies.map(\.wire)
         wire.moves = moves.map(\.wire)
+        wire.offers = offers.map(\.wire)
+        wire.asksForOffers = asksForOffers
         do {
             return try wire.serializedBytes()
         } catch {
@@ -39,6 +41,8 @@ extension Parcel {
             }
         }
         decoded.parcel.moves = wire.moves.map { ShardMove($0) }
+        decoded.parcel.offers = wire.offers.map { ServiceOffer($0) }
+        decoded.parcel.asksForOffers = wire.asksForOffers
         for reply in wire.replies {
             do throws(ContractError) {
                 decoded.parcel.replies.append(try Reply(reply))

@@ -1,8 +1,8 @@
 package import BusContract
 package import Logging
-import MachineKit
+package import MachineKit
 package import MessageBus
-import Metrics
+package import Metrics
 import NIOCore
 package import Store
 
@@ -26,15 +26,19 @@ package final class ShardHolder: @unchecked Sendable {
     private let prepare: Preparation
     private let taken: () -> Void
     private let lost: ([UInt8]) -> Void
+    private let timeOfDay: () -> WallTime
 
     private var keeper: ShardKeeper
     private var timers = TimerTable<ShardKeeper.Timer>()
     private var alarm: Scheduled<Void>?
     private var isAway = false
+    private var clock = ClockWatch()
+    private var clockLines = LineBudget(interval: .seconds(60))
     private var afterLeaving: EventLoopPromise<Void>?
 
     private let owning: Gauge
     private let failures: Counter
+    private let jumps: Counter
 
     /// Prepares to share the work of a service.
     ///
@@ -45,6 +49,8 @@ package final class ShardHolder: @unchecked Sendable {
         on bus: BusClient,
         store: any Store,
         logger: Logger,
+        metrics: any MetricsFactory = MetricsSystem.factory,
+        timeOfDay: @escaping () -> WallTime = { .now },
         prepare: @escaping Preparation = { _ in },
         taken: @escaping () -> Void = {},
         lost: @escaping ([UInt8]) -> Void = { _ in }
@@ -53,13 +59,15 @@ package final class ShardHolder: @unchecked Sendable {
         self.bus = bus
         self.store = store
         self.logger = logger
+        self.timeOfDay = timeOfDay
         self.prepare = prepare
         self.taken = taken
         self.lost = lost
         keeper = ShardKeeper(owner: bus.instance)
         let dimensions = [("service", service.name)]
-        owning = Gauge(label: "causeway_shards_owned", dimensions: dimensions)
-        failures = Counter(label: "causeway_leases_failed_total", dimensions: dimensions)
+        owning = Gauge(label: "causeway_shards_owned", dimensions: dimensions, factory: metrics)
+        failures = Counter(label: "causeway_leases_failed_total", dimensions: dimensions, factory: metrics)
+        jumps = Counter(label: "causeway_clock_jumps_total", dimensions: dimensions, factory: metrics)
     }
 
     /// Begins to take part; call it on the client's event loop.
@@ -130,6 +138,7 @@ package final class ShardHolder: @unchecked Sendable {
         let (owner, name) = (bus.instance, service.name)
         switch output {
         case .renew:
+            watchClock()
             ask { [store] () async throws(StoreError) in
                 .roster(try await store.renew(service: name, owner: owner, ttl: ShardKeeper.life))
             }
@@ -189,6 +198,17 @@ package final class ShardHolder: @unchecked Sendable {
             afterLeaving?.succeed()
             afterLeaving = nil
         }
+    }
+
+    /// Says that the host's time of day was set.
+    private func watchClock() {
+        guard let jump = clock.look(timeOfDay(), at: .now) else { return }
+        jumps.increment()
+        guard let omitted = clockLines.spend(at: .now) else { return }
+        logger.warning(
+            "the host's clock jumped, or the host slept; leases do not run by it, times that are told do",
+            metadata: ["service": "\(service)", "by": "\(jump)", "omitted": "\(omitted)"]
+        )
     }
 
     /// Says once that the store went away, and once that it is back.
