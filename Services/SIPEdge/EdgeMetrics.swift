@@ -8,6 +8,13 @@ package final class EdgeMetrics {
     private let strays = Counter(label: "causeway_sip_strays_total")
     private let delivered = Counter(label: "causeway_sip_delivered_total")
     private let dispatched = Counter(label: "causeway_sip_dispatched_total")
+    private let failovers = Counter(label: "causeway_sip_failovers_total")
+    private let dead = Gauge(label: "causeway_sip_targets_failed")
+    private let probesAnswered = Counter(
+        label: "causeway_sip_probes_total",
+        dimensions: [("result", "answered")]
+    )
+    private let probesFailed = Counter(label: "causeway_sip_probes_total", dimensions: [("result", "failed")])
 
     package init() {}
 
@@ -26,4 +33,10 @@ package final class EdgeMetrics {
     func stray() { strays.increment() }
     func deliver() { delivered.increment() }
     func dispatch() { dispatched.increment() }
+    /// A request that goes on to another target.
+    func failover() { failovers.increment() }
+    /// How many targets have failed and are remembered for it.
+    func rememberFailed(_ count: Int) { dead.record(count) }
+    /// A target was asked whether it lives.
+    func probe(isAnswered: Bool) { (isAnswered ? probesAnswered : probesFailed).increment() }
 }

@@ -86,10 +86,20 @@ package final class SIPEdge: @unchecked Sendable {
                 guard let self, let client = parts?.client else {
                     return reply(.failed(Failure(.overloaded, "the SIP edge is ending")))
                 }
+                if case .sipResponding(let responding) = delivery.payload {
+                    return respond(responding, reply)
+                }
                 // A process that was paused may not know yet that the work is another's.
                 guard owns(delivery.key.shard) else { return reply(nil) }
                 client.dispatch(delivery, reply: reply)
             }
+            courier.take(.edge(.sipEdge, instance: courier.instance), isShared: false) { [weak self] in
+                guard case .sipResponding(let responding) = $0.payload else {
+                    return $1(.failed(Failure(.unsupported, "an edge by its name takes responses alone")))
+                }
+                self?.respond(responding, $1)
+            }
+            courier.watchOffers { [weak self] in self?.parts?.server.heed($0) }
             ownership?.start()
             for endpoint in endpoints {
                 logger.info("listening for SIP", metadata: ["address": "\(endpoint)"])
@@ -140,6 +150,8 @@ package final class SIPEdge: @unchecked Sendable {
             UserAgentServer.Surroundings(
                 courier: courier,
                 send: { [transport] in transport.respond($0, via: $1, to: $2) },
+                sendAstray: { [transport] in transport.respond(astray: $0) },
+                contact: { [weak self] in self?.contact(TransportTarget($0.transport, $0.peer)) },
                 isOurs: { [weak self] in self?.isOurs($0) ?? false },
                 now: { [loop] in loop.moment },
                 wallTime: wallTime,
@@ -154,8 +166,11 @@ package final class SIPEdge: @unchecked Sendable {
             UserAgentClient.Surroundings(
                 send: { [transport] in transport.send($0, to: $1, completion: $2) },
                 resend: { [transport] in transport.resend($0, to: $1) },
+                prepare: { _, completion in completion(nil) },
                 sentBy: { [transport] in transport.sentBy(toward: $0, advertising: advertise) },
                 locate: { [locator] in locator.locate($0, completion: $1) },
+                tell: { [courier] in courier.deliver($0, to: $1) { _ in } },
+                serviceMinting: { [weak self] in self?.parts?.server.service(minting: $0) },
                 now: { [loop] in loop.moment },
                 wake: { alarm.need(at: $0) },
                 settled: { [weak self] in self?.noticeIdle() }
@@ -163,6 +178,18 @@ package final class SIPEdge: @unchecked Sendable {
             metrics: metrics
         )
         return Parts(server: server, client: client, alarm: alarm)
+    }
+
+    private func respond(_ responding: SIPResponding, _ reply: (Outcome?) -> Void) {
+        let hasLeft = parts?.server.respond(responding) ?? false
+        reply(hasLeft ? .ok(nil) : .failed(Failure(.unreachable, "the INVITE's transaction has ended")))
+    }
+
+    /// Where a peer reaches us by a transport.
+    private func contact(_ target: TransportTarget) -> OwnContact? {
+        transport.sentBy(toward: target, advertising: configuration.advertise).map {
+            OwnContact(host: $0.host, port: $0.port, transport: target.transport)
+        }
     }
 
     /// Whether a Via names this edge.

@@ -9,6 +9,10 @@ package struct SIPEdgeConfiguration: Sendable {
     package var advertise: SIPHost?
     /// Where requests for ``domains`` go; nil goes by DNS (RFC 3263).
     package var outboundProxy: SIPURI?
+    /// Where requests for other domains go, by domain or `*.suffix`; before ``outboundProxy`` and DNS.
+    package var routes: [String: SIPURI]
+    /// How long targets that failed stand back, and how many are asked whether they live.
+    package var targets: TargetMemory.Limits
     /// Who may cross, and who is believed.
     package var access: AccessRules
     /// Requests that one address may send in a second; nil sets no limit.
@@ -27,6 +31,8 @@ package struct SIPEdgeConfiguration: Sendable {
         listen: [SIPEndpoint],
         advertise: SIPHost? = nil,
         outboundProxy: SIPURI? = nil,
+        routes: [String: SIPURI] = [:],
+        targets: TargetMemory.Limits = TargetMemory.Limits(),
         access: AccessRules = AccessRules(),
         ratePerAddress: Int? = 200,
         transport: TransportLimits = TransportLimits(),
@@ -39,6 +45,8 @@ package struct SIPEdgeConfiguration: Sendable {
         self.listen = listen
         self.advertise = advertise
         self.outboundProxy = outboundProxy
+        self.routes = routes
+        self.targets = targets
         self.access = access
         self.ratePerAddress = ratePerAddress
         self.transport = transport

@@ -7,6 +7,10 @@ final class NameServer: Sendable {
     enum Reply: Sendable {
         /// Records of the type asked for, as uncompressed data.
         case records([[UInt8]])
+        /// The same with the data of an RRSIG record over them.
+        case signed([[UInt8]], signature: [UInt8])
+        /// A CNAME record, and the records of the type asked for at the name that it leads to.
+        case alias(String, [[UInt8]])
         /// NOERROR without an answer, with the SOA that makes it cacheable (RFC 2308 2.2).
         case noRecords
         case noSuchName
@@ -29,7 +33,9 @@ final class NameServer: Sendable {
     private let asked = Mutex<[Question]>([])
 
     /// Serves a table; what it does not list does not exist.
-    init(_ table: [Question: Reply]) throws {
+    ///
+    /// Records live for `timeToLive` seconds.
+    init(_ table: [Question: Reply], timeToLive: UInt32 = 60) throws {
         (arrivals, arrived) = AsyncStream.makeStream()
         descriptor = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
         var address = sockaddr_in()
@@ -44,7 +50,7 @@ final class NameServer: Sendable {
         }
         guard descriptor >= 0, result == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
         port = Int(UInt16(bigEndian: address.sin_port))
-        let thread = Thread { [weak self] in Self.serve(descriptor, table) { self?.note($0) } }
+        let thread = Thread { [weak self] in Self.serve(descriptor, table, timeToLive) { self?.note($0) } }
         thread.start()
     }
 
@@ -61,7 +67,12 @@ final class NameServer: Sendable {
         arrived.yield(question)
     }
 
-    private static func serve(_ descriptor: Int32, _ table: [Question: Reply], note: (Question) -> Void) {
+    private static func serve(
+        _ descriptor: Int32,
+        _ table: [Question: Reply],
+        _ timeToLive: UInt32,
+        note: (Question) -> Void
+    ) {
         var octets = [UInt8](repeating: 0, count: 4096)
         while true {
             var peer = sockaddr_storage()
@@ -75,7 +86,7 @@ final class NameServer: Sendable {
             guard let (question, end) = read(octets[..<count]) else { continue }
             note(question)
             let reply = table[question] ?? .noSuchName
-            guard let answer = write(reply, to: octets[..<end], question) else { continue }
+            guard let answer = write(reply, to: octets[..<end], question, timeToLive) else { continue }
             _ = unsafe withUnsafePointer(to: &peer) { pointer in
                 unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
                     unsafe sendto(descriptor, answer, answer.count, 0, pointer, length)
@@ -100,13 +111,29 @@ final class NameServer: Sendable {
         return (Question(name: labels.joined(separator: ".").lowercased(), type: type), position + 5)
     }
 
-    private static func write(_ reply: Reply, to query: ArraySlice<UInt8>, _ question: Question) -> [UInt8]? {
+    private static func write(
+        _ reply: Reply,
+        to query: ArraySlice<UInt8>,
+        _ question: Question,
+        _ timeToLive: UInt32
+    ) -> [UInt8]? {
+        // The name of the question, by reference.
+        let asked: [UInt8] = [0xC0, 12]
         var answers: [[UInt8]] = []
         var code: UInt8 = 0
+        func record(_ owner: [UInt8], _ type: UInt16, _ data: [UInt8]) -> [UInt8] {
+            owner + [type, 1].flatMap(RecordData.octets)
+                + RecordData.octets(timeToLive) + RecordData.octets(UInt16(data.count)) + data
+        }
         switch reply {
         case .silence: return nil
         case .garbage(let octets): return Array(query[..<2]) + octets
-        case .records(let records): answers = records
+        case .records(let records): answers = records.map { record(asked, question.type, $0) }
+        case .signed(let records, let signature):
+            answers = records.map { record(asked, question.type, $0) } + [record(asked, 46, signature)]
+        case .alias(let name, let records):
+            let name = RecordData.name(name)
+            answers = [record(asked, 5, name)] + records.map { record(name, question.type, $0) }
         case .noRecords: break
         case .noSuchName: code = 3
         case .serverFailure: code = 2
@@ -114,12 +141,8 @@ final class NameServer: Sendable {
         let needsAuthority = answers.isEmpty && code != 2
         // Response, recursion desired and available; one question.
         var message = Array(query[..<2]) + [0x81, 0x80 | code, 0, 1]
-        message += [UInt8(answers.count >> 8), UInt8(answers.count & 0xFF), 0, needsAuthority ? 1 : 0, 0, 0]
-        message += query[12...]
-        for data in answers {
-            message += [0xC0, 12, UInt8(question.type >> 8), UInt8(question.type & 0xFF), 0, 1, 0, 0, 0, 60]
-            message += [UInt8(data.count >> 8), UInt8(data.count & 0xFF)] + data
-        }
+        message += RecordData.octets(UInt16(answers.count)) + [0, needsAuthority ? 1 : 0, 0, 0]
+        message += query[12...] + answers.joined()
         if needsAuthority {
             // SOA of the root: names ".", ".", five numbers of one minute.
             let data: [UInt8] = [0, 0] + (0..<5).flatMap { _ in [0, 0, 0, 60] as [UInt8] }
@@ -132,7 +155,25 @@ final class NameServer: Sendable {
 /// Record data as it travels.
 enum RecordData {
     static func srv(_ priority: UInt16, _ weight: UInt16, _ port: UInt16, _ target: String) -> [UInt8] {
-        [priority, weight, port].flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] } + name(target)
+        [priority, weight, port].flatMap(octets) + name(target)
+    }
+
+    static func naptr(
+        _ order: UInt16,
+        _ preference: UInt16,
+        _ flags: String,
+        _ services: String,
+        _ replacement: String,
+        regexp: String = ""
+    ) -> [UInt8] {
+        [order, preference].flatMap(octets)
+            + [flags, services, regexp].flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+            + name(replacement)
+    }
+
+    /// A number in network order.
+    static func octets(_ number: some FixedWidthInteger) -> [UInt8] {
+        stride(from: number.bitWidth - 8, through: 0, by: -8).map { UInt8(truncatingIfNeeded: number >> $0) }
     }
 
     static func name(_ text: String) -> [UInt8] {

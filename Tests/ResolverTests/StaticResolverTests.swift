@@ -11,13 +11,13 @@ import Testing
     )
 
     @Test func `answers from its table`() async throws {
-        #expect(try await resolver.srv("_sip._udp.a.example").map(\.target) == ["b.example"])
-        #expect(try await resolver.addresses("b.example") == ["192.0.2.1"])
-        #expect(try await resolver.addresses("::1") == ["::1"])
+        #expect(try await resolver.srv("_sip._udp.a.example").records.map(\.target) == ["b.example"])
+        #expect(try await resolver.addresses("b.example").records == ["192.0.2.1"])
+        #expect(try await resolver.addresses("::1").records == ["::1"])
     }
 
     @Test func `what it does not list does not exist`() async throws {
-        #expect(try await resolver.srv("_sip._tcp.a.example").isEmpty)
+        #expect(try await resolver.srv("_sip._tcp.a.example").records.isEmpty)
         await #expect(throws: ResolverError(code: .notFound, name: "c.example")) {
             try await resolver.addresses("c.example")
         }

@@ -27,7 +27,7 @@ import Testing
                 RecordData.srv(20, 0, 5270, "xmpp2.wonder.example"),
             ])
         ])
-        let found = try await resolver(server).srv(name)
+        let found = try await resolver(server).srv(name).records
         #expect(
             Set(found) == [
                 SRVRecord(priority: 10, weight: 60, port: 5269, target: "xmpp1.wonder.example"),
@@ -40,26 +40,29 @@ import Testing
         let server = try NameServer([
             Question(name: "_sip._udp.wonder.example", type: 33): .records([RecordData.srv(0, 0, 0, "")])
         ])
-        let found = try await resolver(server).srv("_sip._udp.wonder.example")
+        let found = try await resolver(server).srv("_sip._udp.wonder.example").records
         #expect(found == [SRVRecord(priority: 0, weight: 0, port: 0, target: ".")])
     }
 
     @Test func `a missing name and a missing record are both no service`() async throws {
         let server = try NameServer([Question(name: "_sip._udp.wonder.example", type: 33): .noRecords])
         let resolver = try resolver(server)
-        #expect(try await resolver.srv("_sip._udp.wonder.example").isEmpty)
-        #expect(try await resolver.srv("_sip._tcp.wonder.example").isEmpty)
+        #expect(try await resolver.srv("_sip._udp.wonder.example").records.isEmpty)
+        #expect(try await resolver.srv("_sip._tcp.wonder.example").records.isEmpty)
     }
 
-    @Test func `finds the addresses of both families, IPv4 first`() async throws {
+    @Test func `finds the addresses of both families, in turn and IPv6 first`() async throws {
         let address: [UInt8] = [0x20, 0x01, 0x0D, 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]
         let server = try NameServer([
-            Question(name: "xmpp1.wonder.example", type: 1): .records([[192, 0, 2, 7]]),
+            Question(name: "xmpp1.wonder.example", type: 1): .records([[192, 0, 2, 7], [192, 0, 2, 8]]),
             Question(name: "xmpp1.wonder.example", type: 28): .records([address]),
         ])
         let resolver = try resolver(server)
-        #expect(try await resolver.addresses("xmpp1.wonder.example") == ["192.0.2.7", "2001:db8::1"])
-        #expect(try await resolver.addresses("XMPP1.Wonder.Example.") == ["192.0.2.7", "2001:db8::1"])
+        for name in ["xmpp1.wonder.example", "XMPP1.Wonder.Example."] {
+            let found = Set(try await resolver.addresses(name).records)
+            #expect(found == ["2001:db8::1", "192.0.2.7", "192.0.2.8"])
+            #expect(try await resolver.addresses(name).records.first == "2001:db8::1")
+        }
     }
 
     @Test func `one family is enough, even when the other fails`() async throws {
@@ -67,7 +70,7 @@ import Testing
             Question(name: "a.example", type: 1): .records([[192, 0, 2, 7]]),
             Question(name: "a.example", type: 28): .serverFailure,
         ])
-        #expect(try await resolver(server).addresses("a.example") == ["192.0.2.7"])
+        #expect(try await resolver(server).addresses("a.example").records == ["192.0.2.7"])
     }
 
     @Test func `tells a missing name, a missing record and a failing server apart`() async throws {
@@ -127,14 +130,14 @@ import Testing
                 RecordData.srv(1, 1, 5060, "good.example"),
             ])
         ])
-        #expect(try await resolver(server).srv(name).map(\.target) == ["good.example"])
+        #expect(try await resolver(server).srv(name).records.map(\.target) == ["good.example"])
     }
 
     @Test func `an enormous answer is cut to what is reasonable`() async throws {
         let name = "_sip._udp.many.example"
         let records = (0..<100).map { RecordData.srv(1, 1, UInt16($0), "a") }
         let server = try NameServer([Question(name: name, type: 33): .records(records)])
-        #expect(try await resolver(server).srv(name).count == 64)
+        #expect(try await resolver(server).srv(name).records.count == 64)
     }
 
     @Test func `answers from the cache while the record lives`() async throws {
@@ -144,8 +147,8 @@ import Testing
             ])
         ])
         let resolver = try resolver(server)
-        let first = try await resolver.srv("_sip._udp.wonder.example")
-        let second = try await resolver.srv("_sip._udp.WONDER.example")
+        let first = try await resolver.srv("_sip._udp.wonder.example").records
+        let second = try await resolver.srv("_sip._udp.WONDER.example").records
         #expect(first == second)
         #expect(server.questions.count { $0.type == 33 } == 1)
     }
@@ -153,19 +156,19 @@ import Testing
     @Test(arguments: ["192.0.2.1", "2001:db8::7", "::1"])
     func `an address stays as it is`(address: String) async throws {
         let server = try NameServer([:])
-        #expect(try await resolver(server).addresses(address) == [address])
+        #expect(try await resolver(server).addresses(address).records == [address])
         #expect(server.questions.isEmpty)
     }
 
     @Test func `knows localhost without asking`() async throws {
         let server = try NameServer([:])
-        #expect(try await resolver(server).addresses("localhost").contains("127.0.0.1"))
+        #expect(try await resolver(server).addresses("localhost").records.contains("127.0.0.1"))
         #expect(server.questions.isEmpty)
     }
 
     @Test func `asks for names of laboratories too`() async throws {
         let server = try NameServer([Question(name: "prosody.test", type: 1): .records([[127, 0, 0, 9]])])
-        #expect(try await resolver(server).addresses("prosody.test") == ["127.0.0.9"])
+        #expect(try await resolver(server).addresses("prosody.test").records == ["127.0.0.9"])
     }
 
     @Test(arguments: [
@@ -211,7 +214,7 @@ import Testing
         let resolver = try resolver(server)
         let found = await withTaskGroup(of: [String].self) { group in
             for index in 0..<200 {
-                group.addTask { (try? await resolver.addresses("host\(index).example")) ?? [] }
+                group.addTask { (try? await resolver.addresses("host\(index).example").records) ?? [] }
             }
             return await group.reduce(into: Set<String>()) { $0.formUnion($1) }
         }

@@ -15,7 +15,17 @@ struct AdmissionTests {
     }
 
     @Test(arguments: [
-        (Draft().with { $0.maxForwards = nil }, SIPAnswer(400, reason: "Missing Max-Forwards Header")),
+        (
+            Draft().with { $0.via = "SIP/2.0/UDP 127.0.0.1:5070;branch=z9hG4bK" },
+            SIPAnswer(400, reason: "Bad Via Header")
+        ),
+        (
+            Draft().with {
+                $0.method = "REGISTER"
+                $0.extra = "Contact: sip:romeo@sip.example?Route=%3Csip:sip.example%3E\r\n"
+            },
+            SIPAnswer(400, reason: "Bad Contact Header")
+        ),
         (Draft().with { $0.maxForwards = "0" }, SIPAnswer(483)),
         (
             Draft().with { $0.extra = "Require: a, b\r\nRequire: c\r\n" },
@@ -94,6 +104,7 @@ struct AdmissionTests {
             "sip:a@anywhere.example", nil
         ),
         (Draft().with { $0.extra = "Require:\r\nProxy-Require: x\r\n" }, "sip:romeo@sip.example", "Romeo"),
+        (Draft().with { $0.maxForwards = nil }, "sip:romeo@sip.example", "Romeo"),
     ])
     func `lets cross who may, and believes a trusted peer about who that is`(
         _ draft: Draft,

@@ -1,6 +1,7 @@
 import BusContract
 import MessageBus
 import SIPEdge
+import SIPGrammar
 
 /// A bus of one test: keeps what is delivered, and answers when told to or by itself.
 final class FakeCourier: Courier, @unchecked Sendable {
@@ -31,6 +32,18 @@ final class FakeCourier: Courier, @unchecked Sendable {
         handler: @escaping (Delivery, @escaping (Outcome?) -> Void) -> Void
     ) {
         handlers[service] = handler
+    }
+
+    let instance = "edge-1"
+    /// What the services of this bus offer.
+    var offers = [
+        ServiceOffer(.instantMessaging, claims: [SIPClaim(.message)], accept: ["text/plain", "text/html"])
+    ]
+    private var offerWatchers: [(ServiceOffer) -> Void] = []
+
+    func watchOffers(_ handler: @escaping (ServiceOffer) -> Void) {
+        offerWatchers.append(handler)
+        for offer in offers { handler(offer) }
     }
 
     func whenRoom(_ body: @escaping () -> Void) { body() }

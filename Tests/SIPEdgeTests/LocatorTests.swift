@@ -1,129 +1,167 @@
 import NIOCore
+import NIOEmbedded
 import NIOPosix
 import Resolver
 import SIPEdge
 import SIPGrammar
 import SIPTransport
+import Synchronization
 import Testing
 
+/// The procedure carried to a DNS, and what is remembered of its answers.
 @Suite(.timeLimit(.minutes(1)))
 struct LocatorTests {
-    private let loop = MultiThreadedEventLoopGroup.singleton.next()
+    private let loop = NIOAsyncTestingEventLoop()
 
-    private func locate(
-        _ uri: String,
-        _ resolver: StaticResolver
-    ) async throws -> Result<NextHops, LocationFailure> {
-        let locator = Locator(loop: loop, resolver: resolver)
-        let promise = loop.makePromise(of: Result<NextHops, LocationFailure>.self)
+    private func locate(_ uri: String, _ locator: Locator) async throws -> Result<NextHops, LocationFailure> {
         let target = try #require(SIPURI(uri))
-        loop.execute { locator.locate(target) { promise.succeed($0) } }
+        let promise = loop.makePromise(of: Result<NextHops, LocationFailure>.self)
+        try await loop.executeInContext { locator.locate(target) { promise.succeed($0) } }
         return try await promise.futureResult.get()
     }
 
-    private func addresses(_ texts: [String]) throws -> [SocketAddress] {
-        try texts.map { text in
-            let parts = text.split(separator: "|")
-            return try #require(IPAddress(String(parts[0]))?.socketAddress(port: Int(parts[1]) ?? 0))
+    private func isFound(_ uri: String, _ locator: Locator) async throws -> Bool {
+        switch try await locate(uri, locator) {
+        case .success(let hops): !hops.hops.isEmpty
+        case .failure: false
         }
     }
 
-    private static let dns = StaticResolver(
-        services: [
-            "_sip._udp.both.example": [
-                SRVRecord(priority: 20, weight: 0, port: 5080, target: "two.example"),
-                SRVRecord(priority: 10, weight: 0, port: 5070, target: "one.example"),
-            ],
-            "_sip._tcp.both.example": [SRVRecord(priority: 10, weight: 0, port: 5090, target: "one.example")],
-            "_sip._udp.udp.example": [
-                SRVRecord(priority: 5, weight: 0, port: 5060, target: "gone.example"),
-                SRVRecord(priority: 10, weight: 0, port: 5070, target: "one.example"),
-            ],
-            "_sip._tcp.tcp.example": [SRVRecord(priority: 10, weight: 0, port: 5070, target: "one.example")],
-            "_sip._udp.none.example": [SRVRecord(priority: 0, weight: 0, port: 0, target: ".")],
-        ],
-        hosts: [
-            "one.example": ["192.0.2.1", "2001:db8::1"], "two.example": ["192.0.2.2"],
-            "bare.example": ["192.0.2.9"],
-        ],
-        failures: ["_sip._udp.broken.example": .failed, "slow.example": .timeout]
-    )
-
-    @Test(arguments: [
-        ("sip:a@192.0.2.7", ["192.0.2.7|5060"], ["192.0.2.7|5060"], false),
-        ("sip:a@192.0.2.7:5070;transport=udp", ["192.0.2.7|5070"], [], false),
-        ("sip:a@[2001:db8::7];transport=TCP", [], ["2001:db8::7|5060"], true),
-        (
-            "sip:a@one.example:5071", ["192.0.2.1|5071", "2001:db8::1|5071"],
-            ["192.0.2.1|5071", "2001:db8::1|5071"], false
-        ),
-        ("sip:a@bare.example", ["192.0.2.9|5060"], ["192.0.2.9|5060"], false),
-        (
-            "sip:a@both.example", ["192.0.2.1|5070", "2001:db8::1|5070", "192.0.2.2|5080"],
-            ["192.0.2.1|5090", "2001:db8::1|5090"], true
-        ),
-        ("sip:a@both.example;transport=tcp", [], ["192.0.2.1|5090", "2001:db8::1|5090"], true),
-        (
-            "sip:a@udp.example", ["192.0.2.1|5070", "2001:db8::1|5070"],
-            ["192.0.2.1|5070", "2001:db8::1|5070"], false
-        ),
-        ("sip:a@tcp.example", [], ["192.0.2.1|5070", "2001:db8::1|5070"], true),
-    ])
-    func `finds the hops of a URI`(
-        _ uri: String,
-        _ udp: [String],
-        _ tcp: [String],
-        _ isTCPKnown: Bool
-    ) async throws {
-        let hops = try await locate(uri, Self.dns).get()
-        #expect(hops == NextHops(udp: try addresses(udp), tcp: try addresses(tcp), isTCPKnown: isTCPKnown))
+    @Test func `asks the DNS, step by step`() async throws {
+        let dns = CountingResolver(
+            StaticResolver(
+                services: [
+                    "_sips._tcp.elsewhere.example": [
+                        SRVRecord(priority: 1, weight: 0, port: 5071, target: "a.example")
+                    ]
+                ],
+                pointers: [
+                    "b.example": [
+                        NAPTRRecord(
+                            order: 1,
+                            preference: 1,
+                            flags: "s",
+                            services: "SIPS+D2T",
+                            replacement: "_sips._tcp.elsewhere.example"
+                        )
+                    ]
+                ],
+                hosts: ["a.example": ["2001:db8::1", "192.0.2.1"]]
+            )
+        )
+        let hops = try await locate("sip:x@b.example", Locator(loop: loop, resolver: dns)).get()
+        #expect(
+            hops.hops.flatMap(\.targets).map(\.description) == [
+                "tls:[2001:db8::1]:5071", "tls:192.0.2.1:5071",
+            ]
+        )
+        #expect(hops.hops.map(\.name) == ["b.example"])
+        #expect(dns.asked == ["b.example", "_sips._tcp.elsewhere.example", "a.example"])
     }
 
-    @Test func `says why there is none`() async throws {
-        for (uri, kind) in [
-            ("sip:a@nowhere.example", "notFound"), ("sip:a@none.example", "notFound"),
-            ("sip:a@broken.example", "unresolved"), ("sip:a@slow.example", "unresolved"),
-            ("sips:a@one.example", "unsupported"), ("sip:a@one.example;transport=tls", "unsupported"),
-            ("sip:a@192.0.2.1;transport=pigeon", "unsupported"),
-        ] {
-            let result = try await locate(uri, Self.dns)
-            guard case .failure(let failure) = result else {
-                #expect(Bool(false), "\(uri) was found")
-                continue
-            }
-            #expect("\(failure)".hasPrefix(kind), "\(uri): \(failure)")
-        }
+    @Test func `needs no DNS for an address`() async throws {
+        let dns = CountingResolver(StaticResolver())
+        #expect(try await isFound("sip:192.0.2.1", Locator(loop: loop, resolver: dns)))
+        #expect(dns.asked.isEmpty)
     }
 
     @Test func `asks once for many who ask together`() async throws {
-        let resolver = CountingResolver()
-        let locator = Locator(loop: loop, resolver: resolver)
+        let dns = CountingResolver(StaticResolver(hosts: ["bare.example": ["192.0.2.9"]]))
+        let locator = Locator(loop: loop, resolver: dns)
         let uri = try #require(SIPURI("sip:a@bare.example:5060"))
         for _ in 0..<2 {
             let promises = (0..<20).map { _ in loop.makePromise(of: Bool.self) }
-            loop.execute {
+            try await loop.executeInContext {
                 for promise in promises {
                     locator.locate(uri) { result in promise.succeed((try? result.get()) != nil) }
                 }
             }
             for promise in promises { #expect(try await promise.futureResult.get()) }
         }
-        #expect(await resolver.counter.count == 1)
+        #expect(dns.asked.count == 1)
+    }
+
+    @Test(arguments: [(40, 40), (86_400, 3_600)] as [(Int, Int64)])
+    func `remembers for as long as the DNS says, an hour at most`(_ lives: Int, _ kept: Int64) async throws {
+        var table = StaticResolver(hosts: ["bare.example": ["192.0.2.9"]])
+        table.timeToLive = .seconds(lives)
+        let dns = CountingResolver(table)
+        let locator = Locator(loop: loop, resolver: dns)
+        #expect(try await isFound("sip:bare.example:5060", locator))
+        await loop.advanceTime(by: .seconds(kept - 1))
+        #expect(try await isFound("sip:someone.else@bare.example:5060;lr", locator))
+        #expect(dns.asked.count == 1)
+        await loop.advanceTime(by: .seconds(1))
+        #expect(try await isFound("sip:bare.example:5060", locator))
+        #expect(dns.asked.count == 2)
+    }
+
+    @Test func `remembers for a minute what there is not, and not at all what could not be asked`()
+        async throws
+    {
+        let dns = CountingResolver(StaticResolver(failures: ["slow.example": .timeout]))
+        let locator = Locator(loop: loop, resolver: dns)
+        for (expected, uri) in [(1, "sip:no.example:1"), (1, "sip:no.example:1"), (2, "sip:slow.example:1")] {
+            #expect(try await !isFound(uri, locator))
+            #expect(dns.asked.count == expected)
+        }
+        #expect(try await !isFound("sip:slow.example:1", locator))
+        #expect(dns.asked.count == 3)
+        await loop.advanceTime(by: .seconds(60))
+        #expect(try await !isFound("sip:no.example:1", locator))
+        #expect(dns.asked.count == 4)
+    }
+
+    @Test func `does not remember what lives no longer than its question`() async throws {
+        var table = StaticResolver(hosts: ["bare.example": ["192.0.2.9"]])
+        table.timeToLive = .zero
+        let dns = CountingResolver(table)
+        let locator = Locator(loop: loop, resolver: dns)
+        for count in 1...3 {
+            #expect(try await isFound("sip:bare.example:5060", locator))
+            #expect(dns.asked.count == count)
+        }
+    }
+
+    @Test func `forgets when it is told to`() async throws {
+        let dns = CountingResolver(StaticResolver(hosts: ["bare.example": ["192.0.2.9"]]))
+        let locator = Locator(loop: loop, resolver: dns)
+        #expect(try await isFound("sip:bare.example:5060", locator))
+        try await loop.executeInContext { locator.forget() }
+        #expect(try await isFound("sip:bare.example:5060", locator))
+        #expect(dns.asked.count == 2)
     }
 }
 
-private struct CountingResolver: Resolving {
-    actor Counter {
-        private(set) var count = 0
-        func add() { count += 1 }
+/// Notes what was asked.
+private final class CountingResolver: Resolving {
+    private let table: StaticResolver
+    private let names = Mutex<[String]>([])
+
+    init(_ table: StaticResolver) {
+        self.table = table
     }
 
-    let counter = Counter()
+    var asked: [String] { names.withLock { $0 } }
 
-    func srv(_ name: String) async throws(ResolverError) -> [SRVRecord] { [] }
+    private func note(_ name: String) { names.withLock { $0.append(name) } }
 
-    func addresses(_ host: String) async throws(ResolverError) -> [String] {
-        await counter.add()
-        return ["192.0.2.9"]
+    func srv(_ name: String) async throws(ResolverError) -> ResolverAnswer<SRVRecord> {
+        note(name)
+        return try await table.srv(name)
+    }
+
+    func naptr(_ name: String) async throws(ResolverError) -> ResolverAnswer<NAPTRRecord> {
+        note(name)
+        return try await table.naptr(name)
+    }
+
+    func tlsa(_ name: String) async throws(ResolverError) -> ResolverAnswer<TLSARecord> {
+        try await table.tlsa(name)
+    }
+
+    func addresses(_ host: String) async throws(ResolverError) -> ResolverAnswer<String> {
+        note(host)
+        return try await table.addresses(host)
     }
 }

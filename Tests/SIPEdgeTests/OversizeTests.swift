@@ -56,11 +56,30 @@ struct OversizeTests {
 
     @Test func `tries no TCP where UDP is asked for`() {
         let desk = ClientDesk()
-        desk.hops["proxy.example"] = .success(NextHops(udp: ClientDesk.hops("192.0.2.1").udp))
+        desk.hops["proxy.example"] = .success(NextHops([ClientDesk.hop(.udp, "192.0.2.1")]))
         #expect(desk.failure(desk.dispatch(body: long)) == .tooLarge)
         #expect(desk.sent.isEmpty)
         desk.dispatch(body: long, allowsOversize: true)
         #expect(desk.sent.map(\.target) == ["udp:192.0.2.1:5060"])
+    }
+
+    @Test func `passes over UDP where the domain prefers it, and says so when the rest is not there`() {
+        let desk = ClientDesk()
+        desk.hops["proxy.example"] = .success(
+            NextHops([
+                ClientDesk.hop(.udp, "192.0.2.1"), ClientDesk.hop(.tls, "192.0.2.2", name: "proxy.example"),
+                ClientDesk.hop(.tcp, "192.0.2.3"),
+            ])
+        )
+        desk.fate["tls:192.0.2.2:5061"] = .failed(.insecure("shows a certificate for nobody"))
+        desk.dispatch(body: long)
+        #expect(desk.sent.map(\.target) == ["tls:192.0.2.2:5061", "tcp:192.0.2.3:5060"])
+        desk.fate["tcp:192.0.2.3:5060"] = .failed(.refused)
+        let other = desk.dispatch(to: "sip:other@sip.example", body: long)
+        #expect(desk.failure(other) == .tooLarge)
+        #expect(desk.text(other)?.contains("tcp:192.0.2.3:5060 refused") == true)
+        desk.dispatch(to: "sip:short@sip.example")
+        #expect(desk.sent.last?.target == "udp:192.0.2.1:5060")
     }
 
     @Test(arguments: 0...1_400)

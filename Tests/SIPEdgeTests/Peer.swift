@@ -21,7 +21,7 @@ struct Peer {
                     }
                 }
                 .bind(host: "127.0.0.1", port: 0).get()
-        case .tcp:
+        case .tcp, .tls, .ws, .wss:
             channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
@@ -42,7 +42,7 @@ struct Peer {
             try await channel.writeAndFlush(
                 AddressedEnvelope(remoteAddress: address, data: ByteBuffer(string: text))
             )
-        case .tcp:
+        case .tcp, .tls, .ws, .wss:
             try await channel.writeAndFlush(ByteBuffer(string: text))
         }
     }
@@ -59,7 +59,9 @@ private final class DatagramEar: ChannelInboundHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        letters.put(String(buffer: unwrapInboundIn(data).data))
+        let data = unwrapInboundIn(data).data
+        // Empty lines ask whether anybody listens.
+        if data.readableBytes > 4 { letters.put(String(buffer: data)) }
     }
 }
 

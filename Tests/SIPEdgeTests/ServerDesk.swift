@@ -8,6 +8,10 @@ import SIPTransport
 /// The receiving half of an edge on a clock that moves only when told, with a fake bus and no sockets.
 final class ServerDesk {
     let courier = FakeCourier()
+    /// Whether the services of the courier's offers say that they run before each request.
+    var doServicesRun = true
+    /// Responses whose transactions are not this server's.
+    private(set) var astray: [SIPResponse] = []
     private(set) var sent: [String] = []
     private(set) var now = Moment.start
     private var wakes: [Moment] = []
@@ -21,6 +25,11 @@ final class ServerDesk {
         let surroundings = UserAgentServer.Surroundings(
             courier: courier,
             send: { [unowned self] octets, _, _ in sent.append(String(buffer: octets)) },
+            sendAstray: { [unowned self] in
+                astray.append($0)
+                return true
+            },
+            contact: { OwnContact(host: .name("gw.example"), port: 5060, transport: $0.transport) },
             isOurs: { $0.host == .name("gw.example") },
             now: { [unowned self] in now },
             wallTime: { WallTime(milliseconds: 1_700_000_000_000) },
@@ -38,6 +47,9 @@ final class ServerDesk {
     /// Takes a request in; what was sent at once.
     @discardableResult
     func receive(_ draft: Draft) throws -> [String] {
+        if doServicesRun {
+            for offer in courier.offers { server.heed(offer) }
+        }
         let before = sent.count
         server.received(try draft.received())
         return Array(sent[before...])

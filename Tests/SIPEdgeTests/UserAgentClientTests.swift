@@ -48,9 +48,10 @@ struct UserAgentClientTests {
         #expect(desk.outcomes[subscription] == .ok(.sipResponse(SIPResponse(200, headers: named))))
     }
 
-    @Test func `repeats by Timer E and gives up by Timer F, never sending it anew`() {
+    @Test func `repeats by Timer E and gives up by Timer F, never sending anew what a living hop has`() {
         let desk = ClientDesk()
         desk.hops["proxy.example"] = .success(ClientDesk.hops("192.0.2.1", "192.0.2.2"))
+        desk.lives["udp:192.0.2.1:5060"] = 483
         let number = desk.dispatch()
         desk.wait(.seconds(100))
         #expect(desk.failure(number) == .timeout)
@@ -118,7 +119,7 @@ struct UserAgentClientTests {
 
     @Test(arguments: [
         (LocationFailure.notFound("x"), Failure.Reason.domainNotFound), (.unresolved("x"), .unreachable),
-        (.unsupported("x"), .insecure),
+        (.unsupported("x"), .insecure), (.bogus("x"), .insecure),
     ])
     func `says why there is no hop`(_ failure: LocationFailure, _ reason: Failure.Reason) {
         let desk = ClientDesk()
@@ -152,7 +153,6 @@ struct UserAgentClientTests {
 
     @Test func `refuses what it does not send`() {
         let desk = ClientDesk()
-        #expect(desk.failure(desk.dispatch(method: .invite)) == .unsupported)
         let delivery = Delivery(
             id: DeliveryID(high: 9, low: 9),
             key: ConversationKey("k"),
@@ -179,9 +179,7 @@ struct UserAgentClientTests {
 
     @Test func `says timeout when the connection ends before the answer`() {
         let desk = ClientDesk()
-        desk.hops["proxy.example"] = .success(
-            NextHops(tcp: ClientDesk.hops("192.0.2.1").tcp, isTCPKnown: true)
-        )
+        desk.hops["proxy.example"] = .success(NextHops([ClientDesk.hop(.tcp, "192.0.2.1")]))
         let number = desk.dispatch()
         #expect(desk.sent.map(\.target) == ["tcp:192.0.2.1:5060"])
         #expect(

@@ -6,14 +6,15 @@ struct EndpointTests {
     @Test(arguments: [
         ("udp://0.0.0.0:5060", "udp://0.0.0.0:5060"), ("tcp://[::]:5070", "tcp://[::]:5070"),
         ("UDP://localhost", "udp://localhost:5060"), ("tcp://[2001:db8::1]", "tcp://[2001:db8::1]:5060"),
-        ("udp://127.0.0.1:0", "udp://127.0.0.1:0"),
+        ("udp://127.0.0.1:0", "udp://127.0.0.1:0"), ("tls://0.0.0.0", "tls://0.0.0.0:5061"),
+        ("ws://[::]", "ws://[::]:80"), ("wss://127.0.0.1", "wss://127.0.0.1:443"),
     ])
     func `reads an address to listen at`(_ text: String, _ printed: String) throws {
         #expect(try #require(SIPEndpoint(text)).description == printed)
     }
 
     @Test(arguments: [
-        "", "udp", "udp:", "udp:/", "udp://", "udp://:5060", "udp:/x/127.0.0.1:5060", "tls://0.0.0.0:5061",
+        "", "udp", "udp:", "udp:/", "udp://", "udp://:5060", "udp:/x/127.0.0.1:5060", "sctp://0.0.0.0:5061",
         "udp://127.0.0.1:", "udp://127.0.0.1:x", "udp://127.0.0.1:65536", "udp://127.0.0.1:-1", "udp://[::1",
         "udp://[::1]5060", "udp://127.0.0.1:5060/path", "udp://127.0.0.1:99999999999999999999",
     ])

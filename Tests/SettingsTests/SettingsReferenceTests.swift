@@ -33,13 +33,16 @@ import Testing
                 "CAUSEWAY_XMPP_LISTEN": "",
                 "CAUSEWAY_XMPP_ROUTES": "wonder.example=xmpp://127.0.0.1:5299",
                 "CAUSEWAY_XMPP_COMPONENTS": "127.0.0.1:5347/sip.example?secret=s3cret",
+                "CAUSEWAY_SIP_ACCOUNTS": "user=pbx&password=s3cret&from=sip.example a@b.example",
                 "CAUSEWAY_TLS_DOMAINS": "sip.example.certificate=a.pem,sip.example.key=a.key",
                 "CAUSEWAY_DOMAINS": "sip.example",
             ]
         )
         let file = try load(
             """
-            sip: {listen: [udp://0.0.0.0:5060, tcp://0.0.0.0:5060]}
+            sip:
+              listen: [udp://0.0.0.0:5060, tcp://0.0.0.0:5060]
+              accounts: [{user: pbx, password: s3cret, from: [sip.example, a@b.example]}]
             xmpp:
               listen: []
               routes: {wonder.example: "xmpp://127.0.0.1:5299"}

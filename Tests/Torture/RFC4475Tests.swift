@@ -106,7 +106,6 @@ struct RFC4475Tests {
     ])
     func `leaves enough of a request to answer it`(name: String) throws {
         let octets = try TortureFile.octets("rfc4475/\(name)")
-        guard name != "badinv01" else { return #expect(SIPMessage.salvage(octets) == nil) }
         let salvage = try #require(SIPMessage.salvage(octets))
         #expect(salvage.headers.contains(.via) && salvage.headers.contains(.cSeq))
         let answer = salvage.response(to: SIPSyntaxError(.value), toTag: "t")

@@ -14,19 +14,20 @@ package struct Admission {
         case deliver(MessageParties)
     }
 
-    /// What is answered to OPTIONS and 405.
-    package static let allow = "MESSAGE, OPTIONS, CANCEL, ACK"
-    package static let accept = """
-        text/plain, text/html, message/cpim, multipart/alternative, multipart/mixed, \
-        application/im-iscomposing+xml, message/imdn+xml
-        """
-
     package var access: AccessRules
+    /// What the services that run can do.
+    package var routes: ServiceRoutes
     /// Whether a Via is one that this edge has written.
     package var isOurs: (SIPVia) -> Bool
 
-    package init(access: AccessRules, isOurs: @escaping (SIPVia) -> Bool = { _ in false }) {
+    package init(
+        access: AccessRules,
+        routes: ServiceRoutes = ServiceRoutes([ServiceOffer(.instantMessaging, claims: [SIPClaim(.message)])]
+        ),
+        isOurs: @escaping (SIPVia) -> Bool = { _ in false }
+    ) {
         self.access = access
+        self.routes = routes
         self.isOurs = isOurs
     }
 
@@ -40,26 +41,45 @@ package struct Admission {
 
     private func check(_ received: ReceivedRequest) throws(SIPSyntaxError) -> Verdict {
         let (request, mandatory) = (received.request, received.mandatory)
-        guard let maxForwards = mandatory.maxForwards else {
-            throw SIPSyntaxError(.missing, header: .maxForwards)
-        }
-        if let refusal = refusal(of: request.method) ?? refusal(of: request.uri, mandatory.to.uri) {
+        // The cookie promises a unique branch (RFC 4475 section 3.2.1).
+        if mandatory.via.branch == SIPVia.magicCookie { throw SIPSyntaxError(.value, header: .via) }
+        // Nobody could be reached by it, whatever the method.
+        _ = try request.headers.contacts()
+        if let refusal = refusal(of: request, mandatory.to) ?? refusal(of: request.uri, mandatory.to.uri) {
             return .refuse(refusal)
         }
-        // A server that a request stops at answers OPTIONS itself (RFC 3261 section 11.2).
-        if maxForwards == 0, request.method != .options { return .refuse(SIPAnswer(483)) }
+        // A server that a request stops at answers OPTIONS itself (RFC 3261 section 11.2); whoever knows RFC 2543 alone
+        // sends no Max-Forwards, and may (section 16.3).
+        if mandatory.maxForwards == 0, request.method != .options { return .refuse(SIPAnswer(483)) }
         if try hasLooped(request) { return .refuse(SIPAnswer(482)) }
         if let refusal = try refusalOfExtensions(request) { return .refuse(refusal) }
         if request.method == .options { return .options }
         return try crossing(received)
     }
 
-    private func refusal(of method: SIPMethod) -> SIPAnswer? {
-        if method == .message || method == .options { return nil }
-        // What nobody has registered is not recognised; what is, is not allowed (RFC 3261 sections 8.2.1 and 21.5.2).
-        let status = SIPMethod.registered.contains(method) ? 405 : 501
-        return SIPAnswer(status, headers: [.allow: Self.allow])
+    /// Why a request within a dialog is refused before its dialog is looked for; whether there is one, its service knows.
+    package func refusalInside(_ received: ReceivedRequest) -> SIPAnswer? {
+        do throws(SIPSyntaxError) {
+            _ = try received.request.headers.contacts()
+            return try refusalOfExtensions(received.request)
+        } catch {
+            return SIPAnswer(error.status, reason: error.phrase)
+        }
     }
+
+    private func refusal(of request: SIPRequest, _ to: SIPNameAddress) -> SIPAnswer? {
+        if request.method == .options { return nil }
+        // No tag that a dialog of ours has looks like this one (RFC 3261 section 12.2.2).
+        if to.tag != nil, Self.withinDialogs.contains(request.method), routes.allows(request.method) {
+            return SIPAnswer(481)
+        }
+        guard case .refuse(let answer) = routes.match(request) else { return nil }
+        return answer
+    }
+
+    private static let withinDialogs: Set<SIPMethod> = [
+        .invite, .bye, .prack, .update, .info, .notify, .subscribe, .refer,
+    ]
 
     private func refusal(of uri: SIPRequestURI, _ to: SIPRequestURI) -> SIPAnswer? {
         for uri in [uri, to] {
@@ -84,10 +104,11 @@ package struct Admission {
 
     private func refusalOfExtensions(_ request: SIPRequest) throws(SIPSyntaxError) -> SIPAnswer? {
         guard request.headers.contains(.require) else { return nil }
-        let required = try request.headers.list(.require)
-        guard !required.isEmpty else { return nil }
-        // Not one extension is supported yet.
-        return SIPAnswer(420, headers: [.unsupported: required.joined(separator: ", ")])
+        let unknown = try request.headers.list(.require).filter {
+            !routes.supported.contains($0.lowercased())
+        }
+        guard !unknown.isEmpty, request.method != .ack, request.method != .cancel else { return nil }
+        return SIPAnswer(420, headers: [.unsupported: unknown.joined(separator: ", ")])
     }
 
     /// Who may cross (ARCHITECTURE section 8): no open relay.

@@ -5,18 +5,20 @@ extension SIPAnswer {
     /// What is answered when a delivery has ended so; nil for a redirect, which has not ended it.
     ///
     /// An answer that the other side wrote is given as it is; the rest is ARCHITECTURE section 8's table.
-    init?(_ outcome: Outcome) {
+    ///
+    /// `allow`: what to say where nobody does this kind of work.
+    init?(_ outcome: Outcome, allow: String) {
         switch outcome {
         case .ok(nil): self.init(202)
         case .ok(.sipAnswer(let answer)) where (200...699).contains(answer.status): self = answer
         case .ok: self.init(500)
-        case .failed(let failure): self.init(failure)
+        case .failed(let failure): self.init(failure, allow: allow)
         case .busy(let retryAfter): self = .overloaded(for: retryAfter)
         case .redirect: return nil
         }
     }
 
-    private init(_ failure: Failure) {
+    private init(_ failure: Failure, allow: String) {
         if case .sipAnswer(let answer) = failure.answer, (300...699).contains(answer.status) {
             self = answer
             return
@@ -28,7 +30,7 @@ extension SIPAnswer {
         case .tooLarge: self.init(513)
         case .forbidden: self.init(403)
         case .overloaded, .deadline: self = .overloaded(for: .seconds(1))
-        case .unsupported: self.init(405, headers: [.allow: Admission.allow])
+        case .unsupported: self.init(405, headers: [.allow: allow])
         case .malformed: self.init(400)
         case .internal: self.init(500)
         }
@@ -41,7 +43,7 @@ extension SIPAnswer {
     }
 
     /// Whether the status says it all, so that the answer need not be kept to be given again.
-    var isPlain: Bool { reason == nil && headers.isEmpty }
+    var isPlain: Bool { reason == nil && toTag == nil && headers.isEmpty && body.isEmpty }
 }
 
 extension Failure {

@@ -1,4 +1,4 @@
-import BusContract
+package import BusContract
 package import MachineKit
 package import MessageBus
 package import NIOCore
@@ -22,6 +22,10 @@ package final class UserAgentServer {
     package struct Surroundings {
         package var courier: any Courier
         package var send: (ByteBuffer, SIPVia, MessageOrigin) -> Void
+        /// Sends a response of a transaction that is not held here; false if its Via leads nowhere.
+        package var sendAstray: (SIPResponse) -> Bool
+        /// Where the peer of a message reaches us; nil if no socket does.
+        package var contact: (MessageOrigin) -> OwnContact?
         package var isOurs: (SIPVia) -> Bool
         package var now: () -> Moment
         package var wallTime: () -> WallTime
@@ -33,6 +37,8 @@ package final class UserAgentServer {
         package init(
             courier: any Courier,
             send: @escaping (ByteBuffer, SIPVia, MessageOrigin) -> Void,
+            sendAstray: @escaping (SIPResponse) -> Bool = { _ in false },
+            contact: @escaping (MessageOrigin) -> OwnContact? = { _ in nil },
             isOurs: @escaping (SIPVia) -> Bool,
             now: @escaping () -> Moment,
             wallTime: @escaping () -> WallTime,
@@ -41,6 +47,8 @@ package final class UserAgentServer {
         ) {
             self.courier = courier
             self.send = send
+            self.sendAstray = sendAstray
+            self.contact = contact
             self.isOurs = isOurs
             self.now = now
             self.wallTime = wallTime
@@ -50,17 +58,20 @@ package final class UserAgentServer {
     }
 
     private static let mostRedirects = 2
+    /// How long whoever asks a service that is down is told to wait.
+    private static let retryAfter = Duration.seconds(5)
 
-    private let around: Surroundings
+    let around: Surroundings
+    let patience: Duration
+    let metrics: EdgeMetrics
+    var admission: Admission
+    var directory: ServiceDirectory
+    var invites: InviteTransactions
+    var pendingMerges: [UInt64: DeliveryID] = [:]
     private let timing: TransactionTiming
-    private let patience: Duration
-    private let metrics: EdgeMetrics
-    private var admission: Admission
     private var rates: RateLimits?
     private var pending: [DeliveryID: Pending] = [:]
-    private var pendingMerges: [UInt64: DeliveryID] = [:]
     private var memory: TransactionMemory
-    private var invites: InviteTransactions
     private var agenda = Agenda<DeliveryID>()
     /// While set, new work is refused: the process is about to end.
     package var isDraining = false
@@ -70,6 +81,7 @@ package final class UserAgentServer {
         timing = configuration.timing
         patience = configuration.patience
         self.metrics = metrics
+        directory = ServiceDirectory(at: surroundings.now())
         admission = Admission(access: configuration.access, isOurs: surroundings.isOurs)
         rates = configuration.ratePerAddress.map { RateLimits(perSecond: $0) }
         memory = TransactionMemory(
@@ -80,7 +92,17 @@ package final class UserAgentServer {
     }
 
     /// How many requests wait for their outcome, and how many answers are remembered.
-    package var load: (pending: Int, remembered: Int) { (pending.count, memory.count) }
+    package var load: (pending: Int, remembered: Int) { (pending.count + invites.pending, memory.count) }
+
+    /// A service has told what it can do.
+    package func heed(_ offer: ServiceOffer) {
+        let edition = directory.edition
+        directory.heed(offer, at: around.now())
+        if directory.edition != edition { admission.routes = ServiceRoutes(directory.offers) }
+    }
+
+    /// The service whose identifiers begin with a letter.
+    package func service(minting letter: Character) -> ServiceName? { directory.service(minting: letter) }
 
     package func reload(_ access: AccessRules) {
         admission.access = access
@@ -88,8 +110,7 @@ package final class UserAgentServer {
 
     package func received(_ received: ReceivedRequest) {
         switch received.request.method {
-        case .ack:
-            invites.acknowledge(ServerTransactionKey(received.request, received.mandatory), at: around.now())
+        case .ack: acknowledge(received)
         case .cancel: cancel(received)
         case .invite: invite(received)
         default: other(received)
@@ -99,7 +120,7 @@ package final class UserAgentServer {
     /// Does what is due.
     package func fire() {
         let now = around.now()
-        for sending in invites.fire(at: now) { send(sending.octets, sending.draft) }
+        carryOut(invites.fire(at: now))
         while let id = agenda.popDue(at: now) {
             guard let outputs = pending[id]?.timed.fire(at: now) else { continue }
             obey(outputs, id)
@@ -131,30 +152,56 @@ package final class UserAgentServer {
         guard admits(received, at: now) else {
             return refuse(received, identity, .overloaded(for: .seconds(1)))
         }
-        switch admission.verdict(on: received) {
+        switch destination(of: received) {
         case .refuse(let answer): refuse(received, identity, answer)
-        case .options:
-            let headers: SIPHeaders = [.allow: Admission.allow, .accept: Admission.accept, .supported: ""]
-            refuse(received, identity, SIPAnswer(200, headers: headers))
-        case .deliver(let parties): deliver(received, identity, parties, now)
+        case .options: refuse(received, identity, SIPAnswer(200, headers: admission.routes.headers))
+        case .deliver(let destination): deliver(received, identity, destination, now)
         }
     }
 
-    private func admits(_ received: ReceivedRequest, at now: Moment) -> Bool {
+    func admits(_ received: ReceivedRequest, at now: Moment) -> Bool {
         rates?.admits(received.origin.address, at: now) ?? true
     }
 
     /// Answers without remembering it.
-    private func refuse(_ received: ReceivedRequest, _ identity: RequestIdentity, _ answer: SIPAnswer) {
+    func refuse(_ received: ReceivedRequest, _ identity: RequestIdentity, _ answer: SIPAnswer) {
         let draft = ResponseDraft(to: received, toTag: identity.toTag)
         metrics.answer(answer.status)
         send(draft.octets(answer), draft)
     }
 
+    /// What is done with a request: it goes on within its dialog, or begins something that is admitted.
+    func destination(of received: ReceivedRequest) -> Destination.Verdict {
+        if let tag = received.mandatory.to.tag, let (mint, key) = Mint.read(tag),
+            let service = directory.service(minting: mint.letter)
+        {
+            if let refusal = admission.refusalInside(received) { return .refuse(refusal) }
+            return reachable(Destination(inside: received, service, key))
+        }
+        switch admission.verdict(on: received) {
+        case .refuse(let answer): return .refuse(answer)
+        case .options: return .options
+        case .deliver(let parties):
+            switch admission.routes.match(received.request) {
+            case .refuse(let answer): return .refuse(answer)
+            case .route(let route): return reachable(Destination(route, parties, received))
+            }
+        }
+    }
+
+    /// Nobody waits for a service that is down, or does not run here.
+    private func reachable(_ destination: Destination) -> Destination.Verdict {
+        switch directory.presence(of: destination.service, at: around.now()) {
+        case .running: .deliver(destination)
+        case .down: .refuse(.overloaded(for: Self.retryAfter))
+        case .absent: .refuse(SIPAnswer(405, headers: [.allow: admission.routes.allow]))
+        }
+    }
+
     private func deliver(
         _ received: ReceivedRequest,
         _ identity: RequestIdentity,
-        _ parties: MessageParties,
+        _ destination: Destination,
         _ now: Moment
     ) {
         guard !isDraining, around.courier.hasRoom else {
@@ -170,38 +217,63 @@ package final class UserAgentServer {
         }
         pending[identity.id] = Pending(timed: timed, draft: draft, identity: identity)
         pendingMerges[identity.merge] = identity.id
-        let arrival = SIPArrival(
-            request: received.request,
-            identity: parties.sender.uri,
-            displayName: parties.sender.displayName,
-            at: around.wallTime(),
-            source: received.origin.description
-        )
-        let delivery = Delivery(
-            id: identity.id,
-            key: parties.conversation,
-            patience: patience,
-            payload: .sipArrival(arrival)
-        )
         metrics.deliver()
-        deliver(delivery, to: .instantMessaging, redirects: 0)
-    }
-
-    private func deliver(_ delivery: Delivery, to service: ServiceName, redirects: Int) {
-        around.courier.deliver(delivery, to: service) { [weak self] outcome in
-            guard let self else { return }
-            if case .redirect(let other) = outcome, redirects < Self.mostRedirects {
-                return deliver(delivery, to: other, redirects: redirects + 1)
-            }
-            complete(delivery.id, SIPAnswer(outcome) ?? SIPAnswer(500))
+        deliver(delivery(of: received, identity, destination), to: destination.service, redirects: 0) {
+            self.complete(identity.id, $0)
         }
     }
 
-    private func complete(_ id: DeliveryID, _ answer: SIPAnswer) {
+    /// What is put on the bus for a request.
+    func delivery(
+        of received: ReceivedRequest,
+        _ identity: RequestIdentity,
+        _ destination: Destination
+    ) -> Delivery {
+        let arrival = SIPArrival(
+            request: received.request,
+            identity: destination.sender,
+            displayName: destination.displayName,
+            at: around.wallTime(),
+            source: received.origin.description,
+            edge: received.request.method == .invite
+                ? .edge(.sipEdge, instance: around.courier.instance) : nil
+        )
+        return Delivery(
+            id: identity.id,
+            key: destination.key,
+            patience: patience,
+            payload: .sipArrival(arrival)
+        )
+    }
+
+    func deliver(
+        _ delivery: Delivery,
+        to service: ServiceName,
+        redirects: Int,
+        completion: @escaping (Outcome) -> Void
+    ) {
+        around.courier.deliver(delivery, to: service) { [weak self] outcome in
+            guard let self else { return }
+            if case .redirect(let other) = outcome, redirects < Self.mostRedirects {
+                return deliver(delivery, to: other, redirects: redirects + 1, completion: completion)
+            }
+            completion(outcome)
+        }
+    }
+
+    /// What is answered when a delivery has ended so.
+    func answer(_ outcome: Outcome, to origin: MessageOrigin) -> SIPAnswer {
+        var answer = SIPAnswer(outcome, allow: admission.routes.allow) ?? SIPAnswer(500)
+        if answer.headers.contains(.contact) { around.contact(origin)?.fill(&answer.headers) }
+        return answer
+    }
+
+    private func complete(_ id: DeliveryID, _ outcome: Outcome) {
         guard var known = pending.removeValue(forKey: id) else { return }
         defer { around.settled() }
         pendingMerges[known.identity.merge] = nil
         let now = around.now()
+        let answer = answer(outcome, to: known.draft.origin)
         let outputs = known.timed.handle(.respond(answer.status), at: now)
         guard outputs.contains(.response) else { return }
         metrics.answer(answer.status)
@@ -229,52 +301,16 @@ package final class UserAgentServer {
         }
     }
 
-    private func invite(_ received: ReceivedRequest) {
-        let key = ServerTransactionKey(received.request, received.mandatory)
-        let now = around.now()
-        var sendings = invites.repeat(key, at: now)
-        if sendings == nil {
-            let identity = RequestIdentity(received)
-            guard admits(received, at: now) else {
-                return refuse(received, identity, .overloaded(for: .seconds(1)))
-            }
-            guard case .refuse(let answer) = admission.verdict(on: received) else { return }
-            // A refusal is not repeated to those whose address may be borrowed: one datagram must not cause eleven.
-            guard admission.access.trusts(received.origin.address) else {
-                return refuse(received, identity, answer)
-            }
-            metrics.answer(answer.status)
-            sendings = invites.refuse(
-                key,
-                answer,
-                ResponseDraft(to: received, toTag: identity.toTag),
-                at: now
-            )
-        }
-        for sending in sendings ?? [] { send(sending.octets, sending.draft) }
-        wakeLater()
+    /// Whether a request of another method than INVITE is under way or was answered.
+    func knows(_ identity: RequestIdentity) -> Bool {
+        pending[identity.id] != nil || memory.find(identity.id, merge: identity.merge) != .unknown
     }
 
-    /// A CANCEL is answered 200 when it means a transaction that there is, and has no effect: an INVITE has its final
-    /// answer already, and other methods cannot be cancelled (RFC 3261 section 9.2).
-    private func cancel(_ received: ReceivedRequest) {
-        let identity = RequestIdentity(received)
-        let message = RequestIdentity(cancelledBy: received, method: .message)
-        let invite = ServerTransactionKey(cancelledBy: received.request, received.mandatory)
-        let isKnown =
-            invites.contains(invite) || pending[message.id] != nil
-            || memory.find(message.id, merge: message.merge) != .unknown
-        guard admits(received, at: around.now()) else {
-            return refuse(received, identity, .overloaded(for: .seconds(1)))
-        }
-        refuse(received, identity, SIPAnswer(isKnown ? 200 : 481))
-    }
-
-    private func send(_ octets: [UInt8], _ draft: ResponseDraft) {
+    func send(_ octets: [UInt8], _ draft: ResponseDraft) {
         around.send(ByteBuffer(bytes: octets), draft.via, draft.origin)
     }
 
-    private func wakeLater() {
+    func wakeLater() {
         if let moment = agenda.nextMoment { around.wake(moment) }
         if let moment = invites.nextMoment { around.wake(moment) }
         if memory.count > 0 { around.wake(around.now() + timing.lifetime / 4) }

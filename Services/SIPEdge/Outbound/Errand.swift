@@ -4,27 +4,47 @@ import NIOCore
 import SIPGrammar
 import SIPTransport
 
-/// One request's way through the hops that there are for it.
+/// One request's way through the targets that there are for it.
 struct Errand {
     enum Step {
         case send(TransportTarget, [UInt8])
+        /// Connect to the first of these addresses of one server that can be reached (RFC 8305).
+        case race([Candidate])
         case failed(Failure)
-        /// No hop is left, but one had answered.
+        /// No target is left, but one had answered.
         case answered(SIPResponse)
     }
 
+    typealias Candidate = NextHops.Candidate
+
+    /// What the steps go by.
+    struct Rules {
+        var largestDatagram: Int
+        var sentBy: (TransportTarget) -> (host: SIPHost, port: Int)?
+        var isWithoutTCP: (SocketAddress) -> Bool
+    }
+
+    /// Targets whose failures are told; nobody reads more.
+    private static let mostTold = 8
+
     let request: OutgoingRequest
     let deadline: Moment
-    private var hops = NextHops()
-    /// How many hops were tried that may have seen the request: each was another transaction.
+    /// Whether an operator has named where it goes.
+    private(set) var isConfigured = false
+    private var candidates: ArraySlice<Candidate> = []
+    /// Whether what is tried now is a guess.
+    private(set) var isGuessing = false
+    /// The size of a request that is too large for UDP.
+    private var oversize: Int?
+    /// How many targets were tried that may have seen the request: each was another transaction.
     private var attempts = 0 {
         didSet { branch = request.branch(attempt: attempts) }
     }
     /// The branch of the current attempt.
     private(set) var branch: String
-    private var udpTried = 0
-    private var tcpTried = 0
-    private(set) var lastFailure: Failure?
+    private var told: [String] = []
+    private var untold = 0
+    private var reason: Failure.Reason?
     private var lastResponse: SIPResponse?
 
     init(request: OutgoingRequest, deadline: Moment) {
@@ -33,94 +53,142 @@ struct Errand {
         branch = request.branch(attempt: 0)
     }
 
-    func with(_ hops: NextHops) -> Errand {
+    /// Whether nothing has failed yet.
+    var isUntold: Bool { told.isEmpty }
+
+    /// Whether there is another target to go to.
+    func hasMore(_ rules: Rules) -> Bool {
+        candidates.contains { candidate in
+            (!candidate.isGuess || oversize != nil) && rules.sentBy(candidate.target) != nil
+        }
+    }
+
+    func with(_ hops: NextHops, isConfigured: Bool) -> Errand {
         var errand = self
-        errand.hops = hops
+        errand.isConfigured = isConfigured
+        errand.candidates = hops.candidates[...]
         return errand
     }
 
-    /// The hop could not be reached; whether something may have left all the same.
-    func failed(_ failure: Failure, hasLeft: Bool) -> Errand {
+    /// Puts the dead behind the live.
+    mutating func order(by memory: inout TargetMemory, at now: Moment) {
+        guard memory.count > 0, candidates.count > 1 else { return }
+        candidates = memory.order(Array(candidates), by: \.target, at: now)[...]
+    }
+
+    /// The target could not be reached or did not answer; whether something may have left all the same.
+    func failed(_ target: TransportTarget, _ text: String, _ reason: Failure.Reason, hasLeft: Bool) -> Errand
+    {
         var errand = self
-        errand.lastFailure = failure
+        errand.note(target, text, reason)
         if hasLeft { errand.attempts += 1 }
         return errand
     }
 
-    /// The hop has no room.
-    func refused(_ response: SIPResponse) -> Errand {
+    /// The target has no room.
+    func refused(_ target: TransportTarget, _ response: SIPResponse) -> Errand {
         var errand = self
+        errand.note(target, "answered \(response.status)", .unreachable)
         errand.lastResponse = response
         errand.attempts += 1
         return errand
     }
 
-    /// What to do next: by UDP if the request fits into a datagram, else by TCP; with UDP for what is too large only if
-    /// the one who asked says so and there is no TCP (RFC 3261 section 18.1.1).
-    mutating func nextStep(
-        largestDatagram: Int,
-        sentBy: (TransportTarget) -> (host: SIPHost, port: Int)?,
-        isWithoutTCP: (SocketAddress) -> Bool
-    ) -> Step {
-        while udpTried < hops.udp.count {
-            let target = TransportTarget(.udp, hops.udp[udpTried])
-            guard let octets = write(for: target, sentBy) else {
-                udpTried += 1
-                lastFailure =
-                    lastFailure ?? Failure(.unreachable, "\(target): no socket of this gateway reaches it")
+    /// Gives back what was taken for a race and has not failed in it.
+    func with(_ rest: [Candidate]) -> Errand {
+        guard !rest.isEmpty else { return self }
+        var errand = self
+        errand.candidates = rest + errand.candidates
+        return errand
+    }
+
+    /// What to do next.
+    ///
+    /// What is too large for UDP goes by whatever else there is, by a guess if need be, and by UDP only if the one who asked
+    /// says so and nothing else was possible (RFC 3261 section 18.1.1).
+    mutating func nextStep(_ rules: Rules) -> Step {
+        while let candidate = candidates.popFirst() {
+            let target = candidate.target
+            if candidate.isGuess, oversize == nil || rules.isWithoutTCP(target.address) { continue }
+            guard let octets = written(for: target, rules) else {
+                note(target, "is reached by no socket of this gateway", nil)
                 continue
             }
-            if octets.count > largestDatagram {
-                if let step = nextTCP(sentBy, isWithoutTCP) { return step }
-                guard request.dispatch.allowsOversize else {
-                    return .failed(tooLarge(octets.count, largestDatagram))
+            isGuessing = candidate.isGuess
+            guard target.transport.isReliable else {
+                if oversize == nil, octets.count > rules.largestDatagram {
+                    oversize = octets.count
+                    avoidDatagrams(candidate)
+                    continue
                 }
+                return .send(target, octets)
             }
-            udpTried += 1
-            return .send(target, octets)
+            let rivals = takeRivals(of: candidate)
+            return rivals.isEmpty ? .send(target, octets) : .race([candidate] + rivals)
         }
-        // Without any UDP, or after it, what is known to speak TCP.
-        if hops.udp.isEmpty || hops.isTCPKnown, let step = nextTCP(sentBy, { _ in false }) { return step }
         if let lastResponse { return .answered(lastResponse) }
-        return .failed(
-            lastFailure
-                ?? Failure(.unreachable, "no address was found for \(request.request.uri.scheme) target")
-        )
-    }
-
-    private mutating func nextTCP(
-        _ sentBy: (TransportTarget) -> (host: SIPHost, port: Int)?,
-        _ isWithoutTCP: (SocketAddress) -> Bool
-    ) -> Step? {
-        while tcpTried < hops.tcp.count {
-            let address = hops.tcp[tcpTried]
-            tcpTried += 1
-            if !hops.isTCPKnown, isWithoutTCP(address) { continue }
-            let target = TransportTarget(.tcp, address)
-            guard let octets = write(for: target, sentBy) else { continue }
-            return .send(target, octets)
+        if let oversize, !request.dispatch.allowsOversize {
+            return .failed(tooLarge(oversize, rules.largestDatagram))
         }
-        return nil
+        return .failed(failure)
     }
 
-    private func write(
-        for target: TransportTarget,
-        _ sentBy: (TransportTarget) -> (host: SIPHost, port: Int)?
-    ) -> [UInt8]? {
-        guard let (host, port) = sentBy(target) else { return nil }
+    /// The request as it goes to a target; nil if no socket of ours reaches it.
+    func written(for target: TransportTarget, _ rules: Rules) -> [UInt8]? {
+        via(for: target, rules).map { request.written($0, to: target.transport) }
+    }
+
+    /// The Via of the current attempt.
+    func via(for target: TransportTarget, _ rules: Rules) -> SIPVia? {
+        guard let (host, port) = rules.sentBy(target) else { return nil }
         var via = SIPVia(transport: target.transport.viaName, host: host, port: port)
         via.branch = branch
         // RFC 3581: answer to where this came from.
         if target.transport == .udp { via.rport = nil }
-        return request.written(via)
+        return via
+    }
+
+    /// What went wrong, target by target.
+    var failure: Failure {
+        guard !told.isEmpty else {
+            return Failure(.unreachable, "no address was found for \(request.request.uri.scheme) target")
+        }
+        return Failure(reason ?? .unreachable, account)
+    }
+
+    private var account: String {
+        told.joined(separator: ", ") + (untold > 0 ? ", and \(untold) more" : "")
+    }
+
+    private mutating func note(_ target: TransportTarget, _ text: String, _ why: Failure.Reason?) {
+        if told.count < Self.mostTold { told.append("\(target) \(text)") } else { untold += 1 }
+        guard let why, reason != why else { return }
+        // That it may have been taken is what whoever asked must know.
+        let mayHaveBeenTaken = reason == .timeout || why == .timeout
+        reason = reason == nil ? why : mayHaveBeenTaken ? .timeout : .unreachable
+    }
+
+    /// The other addresses of a server that a connection is to be made to.
+    private mutating func takeRivals(of candidate: Candidate) -> [Candidate] {
+        let rivals = candidates.prefix { $0.server == candidate.server && $0.isGuess == candidate.isGuess }
+        candidates = candidates.dropFirst(rivals.count)
+        return Array(rivals)
+    }
+
+    private mutating func avoidDatagrams(_ candidate: Candidate) {
+        let all = [candidate] + candidates
+        let datagrams = request.dispatch.allowsOversize ? all.filter { !$0.target.transport.isReliable } : []
+        let streams = all.filter { $0.target.transport.isReliable }
+        candidates = (streams.filter { !$0.isGuess } + streams.filter(\.isGuess) + datagrams)[...]
     }
 
     private func tooLarge(_ size: Int, _ limit: Int) -> Failure {
         let body = request.request.body.count
         let room = OutgoingRequest.room(size: size, body: body, limit: limit)
+        let rest = told.isEmpty ? "there is no TCP" : account
         return Failure(
             .tooLarge,
-            "\(size) octets are more than UDP carries safely, and there is no TCP",
+            "\(size) octets are more than UDP carries safely, and \(rest)",
             room: room
         )
     }

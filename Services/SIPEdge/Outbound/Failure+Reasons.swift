@@ -6,13 +6,8 @@ extension Failure {
         switch failure {
         case .notFound(let text): self.init(.domainNotFound, text)
         case .unresolved(let text): self.init(.unreachable, text)
-        case .unsupported(let text): self.init(.insecure, text)
+        case .unsupported(let text), .bogus(let text): self.init(.insecure, text)
         }
-    }
-
-    /// Timer F.
-    static func unanswered(by target: TransportTarget) -> Failure {
-        Failure(.timeout, "\(target) did not answer")
     }
 }
 
@@ -22,10 +17,26 @@ extension SendFailure {
         switch self {
         case .refused: "refused"
         case .unreachable: "unreachable"
-        case .unsupported: "no socket of this gateway reaches it"
+        case .unsupported: "is reached by no socket of this gateway"
         case .congested: "congested"
         case .tooLarge: "larger than the system sends"
         case .closed: "closed the connection"
+        case .insecure(let reason): reason
+        }
+    }
+
+    var reason: Failure.Reason {
+        switch self {
+        case .refused, .unreachable, .unsupported, .congested, .tooLarge, .closed: .unreachable
+        case .insecure: .insecure
+        }
+    }
+
+    /// Whether it says something about the target for more than this moment.
+    var isLasting: Bool {
+        switch self {
+        case .refused, .unreachable, .insecure: true
+        case .unsupported, .congested, .tooLarge, .closed: false
         }
     }
 }

@@ -1,6 +1,7 @@
 import BusContract
 import NIOCore
 import SIPGrammar
+import SIPTransport
 
 /// A request on its way out: what was asked for, and how to write it for a hop.
 ///
@@ -47,9 +48,14 @@ package final class OutgoingRequest {
             && (rest.count == 32 || rest.dropFirst(32).first == UInt8(ascii: "."))
     }
 
-    /// The request as it goes to a hop: with Via and Max-Forwards (RFC 3261 section 8.1.1).
-    func written(_ via: SIPVia) -> [UInt8] {
+    /// The request as it goes to a hop: with Via and Max-Forwards (RFC 3261 section 8.1.1), and our own address as Contact
+    /// where that was left to us.
+    func written(_ via: SIPVia, to transport: TransportProtocol) -> [UInt8] {
         var request = request
+        if request.headers.contains(.contact) {
+            OwnContact(host: via.host, port: via.port ?? transport.defaultPort, transport: transport)
+                .fill(&request.headers)
+        }
         if !request.headers.contains(.maxForwards) { request.headers.prepend(.maxForwards, "70") }
         request.headers.prepend(.via, via.description)
         var octets: [UInt8] = []

@@ -1,73 +1,72 @@
 package import BusContract
-package import MachineKit
-package import NIOCore
+import MachineKit
 package import SIPGrammar
 import SIPTransactions
 package import SIPTransport
 
+// Conforms: RFC 3263 §4.3 (partial: a request is not sent anew while its target lives, for the reasons of RFC 4321 §1.3)
+
 /// The sending half of the edge: a UAC (RFC 3261 section 8.1) that sends what others have written.
 ///
-/// Each request is located (RFC 3263), waits for its turn (RFC 3428 section 8), and is then tried hop by hop: the next
-/// hop is tried when one could not be reached at all or says 503, never when a request may have been taken.
+/// Each request is located (RFC 3263), waits for its turn (RFC 3428 section 8), and is then tried target by target: the
+/// next is tried when one could not be reached, broke off, has no room, or does not answer and does not live. A request
+/// that a living target has taken without a word is not sent anew: that would be a second message for whoever reads it.
 package final class UserAgentClient {
-    /// What the client needs of the world.
-    package struct Surroundings {
-        package var send: (ByteBuffer, TransportTarget, @escaping (SendOutcome) -> Void) -> Void
-        package var resend: (ByteBuffer, TransportTarget) -> Void
-        /// What a Via for a target says of us.
-        package var sentBy: (TransportTarget) -> (host: SIPHost, port: Int)?
-        package var locate: (SIPURI, @escaping Locator.Completion) -> Void
-        package var now: () -> Moment
-        /// Asks for ``UserAgentClient/fire()`` at a moment.
-        package var wake: (Moment) -> Void
-        /// Called when a request has ended.
-        package var settled: () -> Void
-
-        package init(
-            send: @escaping (ByteBuffer, TransportTarget, @escaping (SendOutcome) -> Void) -> Void,
-            resend: @escaping (ByteBuffer, TransportTarget) -> Void,
-            sentBy: @escaping (TransportTarget) -> (host: SIPHost, port: Int)?,
-            locate: @escaping (SIPURI, @escaping Locator.Completion) -> Void,
-            now: @escaping () -> Moment,
-            wake: @escaping (Moment) -> Void,
-            settled: @escaping () -> Void
-        ) {
-            self.send = send
-            self.resend = resend
-            self.sentBy = sentBy
-            self.locate = locate
-            self.now = now
-            self.wake = wake
-            self.settled = settled
-        }
-    }
-
-    private let around: Surroundings
-    private let configuration: SIPEdgeConfiguration
-    private let metrics: EdgeMetrics
-    private var access: AccessRules
+    let around: Surroundings
+    let configuration: SIPEdgeConfiguration
+    let metrics: EdgeMetrics
+    let transactions: ClientTransactions
+    let invites: OutgoingInvites
+    let races: ConnectionRaces
+    private var routes: RouteTable
     private var queues: TargetQueues<Errand>
-    private var transactions: [ClientTransactionKey: ClientTransaction] = [:]
-    private var agenda = Agenda<ClientTransactionKey>()
-    private var withoutTCP = RefusalMemory()
-    /// How many requests wait for answers over each connection.
-    private var owed: [ConnectionID: Int] = [:]
+    var memory: TargetMemory
+    var health: TargetHealth
+    var withoutTCP = RefusalMemory()
+    private(set) lazy var rules = Errand.Rules(
+        largestDatagram: configuration.largestDatagram,
+        sentBy: around.sentBy,
+        isWithoutTCP: { [unowned self] in withoutTCP.contains($0, at: around.now()) }
+    )
     /// Requests that are being located.
     private var located = 0
+    /// 2xx whose transactions are gone.
+    var strays = 0
 
     package init(_ configuration: SIPEdgeConfiguration, _ surroundings: Surroundings, metrics: EdgeMetrics) {
         self.configuration = configuration
         around = surroundings
         self.metrics = metrics
-        access = configuration.access
+        routes = RouteTable(
+            routes: configuration.routes,
+            proxy: configuration.outboundProxy,
+            domains: configuration.access.domains
+        )
         queues = TargetQueues(limits: configuration.queue)
+        memory = TargetMemory(limits: configuration.targets)
+        health = TargetHealth(most: configuration.targets.probed)
+        transactions = ClientTransactions(surroundings, timing: configuration.timing)
+        invites = OutgoingInvites(surroundings, timing: configuration.timing)
+        races = ConnectionRaces(surroundings)
+        transactions.ended = { [unowned self] in ended($0, $1, $2) }
+        invites.progressed = { [unowned self] in progressed($0, $1) }
+        invites.failed = { [unowned self] in failed($0, $1) }
+        transactions.silent = { [unowned self] in suspect($0) }
+        races.won = { [unowned self] in connected($0, $1) }
+        races.lost = { [unowned self] in attempt($0) }
+        races.failed = { [unowned self] in unreachable($1, $2, isConfigured: $0?.isConfigured ?? false) }
     }
 
     /// How many requests are outstanding, and how many wait for their turn.
-    package var load: (outstanding: Int, waiting: Int) { (transactions.count + located, queues.count) }
+    package var load: (outstanding: Int, waiting: Int) {
+        (transactions.errands + invites.unanswered + races.count + located, queues.count)
+    }
+
+    /// How many targets have failed and are remembered for it.
+    package var failedTargets: Int { memory.count }
 
     package func reload(_ access: AccessRules) {
-        self.access = access
+        routes.domains = access.domains
     }
 
     /// Takes work off the bus.
@@ -77,14 +76,13 @@ package final class UserAgentClient {
         guard case .sipDispatch(let dispatch) = delivery.payload else {
             return reply(.failed(Failure(.unsupported, "a SIP edge sends SIP requests and nothing else")))
         }
-        let method = dispatch.request.method
-        guard method != .invite, method != .ack, method != .cancel else {
-            return reply(.failed(Failure(.unsupported, "\(method) is not sent yet")))
-        }
         metrics.dispatch()
         let now = around.now()
         let target = Self.queue(of: dispatch.request)
         let request = OutgoingRequest(delivery, dispatch: dispatch, reply: reply, target: target)
+        guard dispatch.request.method != .cancel else {
+            return cancel(request, until: now + delivery.patience)
+        }
         let errand = Errand(request: request, deadline: now + delivery.patience)
         guard let target else { return start(errand) }
         switch queues.enter(errand, target: target, until: errand.deadline, at: now) {
@@ -102,44 +100,34 @@ package final class UserAgentClient {
     }
 
     package func received(_ response: SIPResponse, via: SIPVia) {
-        guard let key = ClientTransactionKey(response, via: via), let transaction = transactions[key] else {
-            return metrics.stray()
+        if let key = ClientTransactionKey(response, via: via) {
+            let isKnown =
+                key.method == .invite
+                ? invites.received(response, key) || stray(response, via: via)
+                : transactions.received(response, key)
+            if isKnown { return wakeLater() }
         }
-        let outputs = transaction.timed.handle(.response(response.status), at: around.now())
-        obey(outputs, key, response)
+        metrics.stray()
     }
 
     /// A datagram to this address was refused.
     package func refused(_ target: TransportTarget) {
-        fail { $0.target == target }
+        transactions.refused(target)
+        invites.refused(target)
     }
 
     /// A connection ended: what went over it will not be answered.
     package func lost(_ connection: ConnectionID) {
-        guard owed[connection] != nil else { return }
-        let keys = transactions.filter { $0.value.connection == connection }.map(\.key)
-        for key in keys {
-            guard let transaction = end(key) else { continue }
-            // It may have been taken: another hop could deliver it twice.
-            let failure = Failure(.timeout, "\(transaction.target) closed the connection without an answer")
-            finish(transaction.errand, .failed(failure))
-        }
+        transactions.lost(connection)
+        invites.lost(connection)
     }
 
     /// Does what is due.
     package func fire() {
         let now = around.now()
-        while let key = agenda.popDue(at: now) {
-            guard let transaction = transactions[key] else { continue }
-            guard transaction.errand.deadline > now else {
-                _ = end(key)
-                finish(transaction.errand, .failed(.unanswered(by: transaction.target)))
-                continue
-            }
-            let outputs = transaction.timed.fire(at: now)
-            obey(outputs, key, nil)
-            watch(key)
-        }
+        transactions.fire(at: now)
+        invites.fire(at: now)
+        races.fire(at: now)
         for errand in queues.expired(at: now) {
             let failure = Failure(
                 .overloaded,
@@ -147,6 +135,7 @@ package final class UserAgentClient {
             )
             errand.request.reply(.failed(failure))
         }
+        probeDead(at: now)
         wakeLater()
     }
 
@@ -157,7 +146,7 @@ package final class UserAgentClient {
     }
 
     private func start(_ errand: Errand) {
-        guard let uri = nextURI(of: errand.request.request) else {
+        guard let choice = routes.choose(for: errand.request.request) else {
             let failure = Failure(
                 .domainNotFound,
                 "\(errand.request.request.uri.scheme): URIs need an outbound proxy"
@@ -165,151 +154,18 @@ package final class UserAgentClient {
             return finish(errand, .failed(failure))
         }
         located += 1
-        around.locate(uri) { [weak self] result in
+        around.locate(choice.uri) { [weak self] result in
             guard let self else { return }
             located -= 1
             switch result {
-            case .success(let hops): attempt(errand.with(hops))
+            case .success(let hops): attempt(errand.with(hops, isConfigured: choice.isConfigured))
             case .failure(let failure): finish(errand, .failed(Failure(failure)))
             }
         }
     }
 
-    /// The first Route, else the outbound proxy of our domains, else the target itself (RFC 3261 section 8.1.2).
-    private func nextURI(of request: SIPRequest) -> SIPURI? {
-        if let route = try? request.headers.routes().first, case .sip(let uri) = route.uri { return uri }
-        guard case .sip(let uri) = request.uri else { return configuration.outboundProxy }
-        guard let proxy = configuration.outboundProxy, access.domains.contains(uri.host.text) else {
-            return uri
-        }
-        return proxy
-    }
-
-    /// Tries the next hop there is.
-    private func attempt(_ errand: Errand) {
-        var errand = errand
-        let now = around.now()
-        guard errand.deadline > now else {
-            return finish(
-                errand,
-                .failed(errand.lastFailure ?? Failure(.timeout, "no time was left to send it"))
-            )
-        }
-        switch errand.nextStep(
-            largestDatagram: configuration.largestDatagram,
-            sentBy: around.sentBy,
-            isWithoutTCP: {
-                withoutTCP.contains($0, at: now)
-            }
-        ) {
-        case .send(let target, let octets): transmit(errand, target, octets)
-        case .failed(let failure): finish(errand, .failed(failure))
-        case .answered(let response): conclude(errand, response)
-        }
-    }
-
-    private func transmit(_ errand: Errand, _ target: TransportTarget, _ octets: [UInt8]) {
-        let now = around.now()
-        let key = ClientTransactionKey(branch: errand.branch, method: errand.request.request.method)
-        let machine = NonInviteClient(isReliable: target.transport.isReliable, timing: configuration.timing)
-        let transaction = ClientTransaction(
-            timed: TimedMachine(machine),
-            errand: errand,
-            target: target,
-            octets: ByteBuffer(bytes: octets)
-        )
-        let outputs = transaction.timed.handle(.start, at: now)
-        transactions[key] = transaction
-        if let next = transaction.next {
-            agenda.add(key, at: next)
-            around.wake(next)
-        }
-        obey(outputs, key, nil)
-    }
-
-    private func obey(
-        _ outputs: [NonInviteClient.Output],
-        _ key: ClientTransactionKey,
-        _ response: SIPResponse?
-    ) {
-        for output in outputs {
-            switch output {
-            case .request: put(key)
-            case .response(let status) where status < 200: break
-            case .response:
-                guard let response, let transaction = end(key) else { return }
-                answered(transaction.errand, response)
-            case .failed(.timeout):
-                guard let transaction = end(key) else { return }
-                finish(transaction.errand, .failed(.unanswered(by: transaction.target)))
-            case .failed(.transport):
-                guard let transaction = end(key) else { return }
-                moveOn(transaction)
-            }
-        }
-    }
-
-    /// Puts the request on the wire, for the first time or again.
-    private func put(_ key: ClientTransactionKey) {
-        guard let transaction = transactions[key] else { return }
-        guard !transaction.hasBeenPut else { return around.resend(transaction.octets, transaction.target) }
-        transaction.hasBeenPut = true
-        around.send(transaction.octets, transaction.target) { [weak self] outcome in
-            guard let self, let transaction = transactions[key] else { return }
-            switch outcome {
-            case .sent(nil): break
-            case .sent(let connection?):
-                transaction.connection = connection
-                owed[connection, default: 0] += 1
-            case .failed(let failure):
-                transaction.sendFailure = failure
-                let outputs = transaction.timed.handle(.transportFailed, at: around.now())
-                obey(outputs, key, nil)
-            }
-        }
-    }
-
-    private func fail(where isMeant: (ClientTransaction) -> Bool) {
-        let keys = transactions.filter { isMeant($0.value) }.map(\.key)
-        for key in keys {
-            guard let transaction = transactions[key] else { continue }
-            let outputs = transaction.timed.handle(.transportFailed, at: around.now())
-            obey(outputs, key, nil)
-        }
-    }
-
-    private func end(_ key: ClientTransactionKey) -> ClientTransaction? {
-        // A response that comes again after this matches nothing and is dropped: Timer K needs no memory.
-        agenda.cancel(key)
-        let transaction = transactions.removeValue(forKey: key)
-        if let connection = transaction?.connection {
-            let left = owed[connection, default: 1] - 1
-            owed[connection] = left > 0 ? left : nil
-        }
-        return transaction
-    }
-
-    private func answered(_ errand: Errand, _ response: SIPResponse) {
-        guard response.status == 503 else { return conclude(errand, response) }
-        // The hop is overloaded: the next one may not be (RFC 3263 section 4.3).
-        attempt(errand.refused(response))
-    }
-
-    private func conclude(_ errand: Errand, _ response: SIPResponse) {
-        finish(errand, .ok(.sipResponse(errand.request.withoutEcho(response))))
-    }
-
-    private func moveOn(_ transaction: ClientTransaction) {
-        let (target, failure) = (transaction.target, transaction.sendFailure ?? .refused)
-        if target.transport == .tcp, failure == .refused || failure == .unreachable {
-            withoutTCP.note(target.address, at: around.now())
-        }
-        let reason = Failure(.unreachable, "\(target): \(failure.text)")
-        attempt(transaction.errand.failed(reason, hasLeft: transaction.sendFailure == nil))
-    }
-
     /// Answers whoever asked, and lets the next one go.
-    private func finish(_ errand: Errand, _ outcome: Outcome) {
+    func finish(_ errand: Errand, _ outcome: Outcome) {
         errand.request.reply(outcome)
         guard let target = errand.request.target, let next = queues.leave(target) else {
             return around.settled()
@@ -317,13 +173,11 @@ package final class UserAgentClient {
         start(next)
     }
 
-    private func watch(_ key: ClientTransactionKey) {
-        guard let next = transactions[key]?.next else { return }
-        agenda.set(key, at: next)
-    }
-
-    private func wakeLater() {
-        if let moment = agenda.nextMoment { around.wake(moment) }
+    func wakeLater() {
+        if let moment = transactions.nextMoment { around.wake(moment) }
+        if let moment = invites.nextMoment { around.wake(moment) }
+        if let moment = races.nextMoment { around.wake(moment) }
         if let moment = queues.nextMoment { around.wake(moment) }
+        if let moment = memory.nextMoment { around.wake(moment) }
     }
 }

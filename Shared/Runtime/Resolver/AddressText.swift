@@ -22,4 +22,22 @@ enum AddressText {
         guard unsafe inet_ntop(AF_INET6, octets, &text, length) != nil else { return nil }
         return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
+
+    /// The families in turn, beginning with the first, so that a family that leads nowhere costs one attempt and not as
+    /// many as it has addresses (RFC 8305 section 4).
+    static func interleaved(_ first: [String], _ second: [String]) -> [String] {
+        var result: [String] = []
+        for index in 0..<max(first.count, second.count) {
+            if index < first.count { result.append(first[index]) }
+            if index < second.count { result.append(second[index]) }
+        }
+        return result
+    }
+}
+
+extension ResolverAnswer<String> {
+    /// An address that was given and not asked for: true for ever, and no more trusted than whoever gave it.
+    static func literal(_ address: String) -> ResolverAnswer {
+        ResolverAnswer([address], isSecure: true, timeToLive: .seconds(3600))
+    }
 }

@@ -1,28 +1,29 @@
 /// What the DNS said to one question.
-enum DNSAnswer: Hashable, Sendable {
-    /// The records' data, uncompressed, at most ``most`` of them.
-    case records([[UInt8]])
-    /// The name exists, without records of the type (NODATA).
-    case noRecords
-    /// NXDOMAIN.
-    case noSuchName
+struct DNSAnswer: Hashable, Sendable {
+    enum Content: Hashable, Sendable {
+        /// The records' data, uncompressed, at most ``DNSAnswer/most`` of them.
+        case records([[UInt8]])
+        /// The name exists, without records of the type (NODATA).
+        case noRecords
+        /// NXDOMAIN.
+        case noSuchName
+    }
 
     /// Nobody publishes more targets of one service in earnest, and whoever does may not make us work through them.
     static let most = 64
-}
 
-/// The record types that the gateway asks for (IANA "Resource Record (RR) TYPEs").
-enum RecordType: Int32, Hashable, Sendable {
-    case a = 1
-    case aaaa = 28
-    case srv = 33
-}
+    var content: Content
+    /// Whether signatures prove it.
+    var isSecure = false
+    var timeToLive = Duration.zero
 
-extension SRVRecord {
-    /// Reads the record's data (RFC 2782): priority, weight, port, target; `nil` when it does not hold together.
-    init?(data: [UInt8]) {
-        guard data.count >= 7, let target = DomainNameText.text(data, from: 6) else { return nil }
-        func number(at offset: Int) -> Int { Int(data[offset]) << 8 | Int(data[offset + 1]) }
-        self.init(priority: number(at: 0), weight: number(at: 2), port: number(at: 4), target: target)
+    /// The records, read by whoever knows the type; what does not hold together is passed over.
+    func read<Record>(_ record: ([UInt8]) -> Record?) -> ResolverAnswer<Record> {
+        let found: [Record] =
+            switch content {
+            case .records(let records): records.compactMap(record)
+            case .noRecords, .noSuchName: []
+            }
+        return ResolverAnswer(found, isSecure: isSecure, timeToLive: timeToLive)
     }
 }

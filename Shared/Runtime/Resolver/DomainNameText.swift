@@ -14,14 +14,15 @@ enum DomainNameText {
         return String(decoding: octets.map(lowercased), as: UTF8.self)
     }
 
-    /// The name that stands at an offset of uncompressed record data, "." for the root; `nil` when it is not a name.
-    static func text(_ data: [UInt8], from offset: Int) -> String? {
+    /// The name that stands at an offset of uncompressed record data, "." for the root, and the offset behind it; `nil`
+    /// when it is not a name.
+    static func read(_ data: [UInt8], from offset: Int) -> (name: String, end: Int)? {
         var labels: [String] = []
         var position = offset
-        while position < data.count {
+        while position < data.count, position - offset < 255 {
             let length = Int(data[position])
-            if length == 0 { return labels.isEmpty ? "." : labels.joined(separator: ".") }
-            guard length <= 63, position + 1 + length <= data.count, labels.count < 127 else { return nil }
+            if length == 0 { return (labels.isEmpty ? "." : labels.joined(separator: "."), position + 1) }
+            guard length <= 63, position + 1 + length <= data.count else { return nil }
             let label = data[(position + 1)...(position + length)]
             guard label.allSatisfy(isNameOctet) else { return nil }
             labels.append(String(decoding: label.map(lowercased), as: UTF8.self))

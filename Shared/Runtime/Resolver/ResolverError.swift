@@ -8,6 +8,9 @@ package struct ResolverError: Error, Hashable, CustomStringConvertible {
         case failed
         /// No answer came within the time allowed.
         case timeout
+        /// The answer's signatures do not hold: somebody lies, or the zone is broken. It must not be used, and nobody
+        /// may go on as if there were none (RFC 4035 section 5.5).
+        case bogus
     }
 
     /// What happened exactly, for a log and for `check`.
@@ -68,7 +71,8 @@ package struct ResolverError: Error, Hashable, CustomStringConvertible {
         switch detail {
         case .noSuchName, .noSuchRecord, .malformedName: .notFound
         case .noAnswer: .timeout
-        case .serverFailure, .bogus, .library, .overloaded, .closed: .failed
+        case .bogus: .bogus
+        case .serverFailure, .library, .overloaded, .closed: .failed
         }
     }
 
@@ -77,6 +81,7 @@ package struct ResolverError: Error, Hashable, CustomStringConvertible {
         case .notFound: .noSuchName
         case .failed: .serverFailure(code: 2)
         case .timeout: .noAnswer
+        case .bogus: .bogus
         }
     }
 }

@@ -17,6 +17,15 @@ package struct SRVRecord: Hashable, Sendable {
         self.target = target
     }
 
+    /// Reads the record's data (RFC 2782); `nil` when it does not hold together.
+    init?(data: [UInt8]) {
+        var reader = RecordReader(data)
+        guard let priority = reader.number16(), let weight = reader.number16(), let port = reader.number16(),
+            let target = reader.lastName()
+        else { return nil }
+        self.init(priority: priority, weight: weight, port: port, target: target)
+    }
+
     /// Whether the domain says that it does not offer the service ("Target", RFC 2782).
     package var isUnavailable: Bool { target == "." }
 }

@@ -1,4 +1,5 @@
 import CUnbound
+import Glibc
 
 /// A configured libunbound context, and what it is made from.
 enum UnboundContext {
@@ -31,8 +32,9 @@ enum UnboundContext {
         ("rrset-cache-size:", "8m", true),
     ]
 
-    /// Makes a context that asks one server (`address@port`), or the system's with its hosts file.
-    static func make(server: String?) throws -> OpaquePointer {
+    /// Makes a context that asks one server (`address@port`), or the system's with its hosts file, and validates what is
+    /// below a trust anchor.
+    static func make(server: String?, trust: UnboundResolver.Trust) throws -> OpaquePointer {
         guard let context = unsafe ub_ctx_create() else {
             throw SetupError(step: "create", code: UB_NOMEM.rawValue)
         }
@@ -47,6 +49,17 @@ enum UnboundContext {
                 // Without resolv.conf libunbound recurses from the root itself; without hosts nothing is missed.
                 _ = unsafe ub_ctx_resolvconf(context, nil)
                 _ = unsafe ub_ctx_hosts(context, nil)
+            }
+            switch trust {
+            case .nobody: break
+            case .anchors(let texts):
+                for text in texts { try check(unsafe ub_ctx_add_ta(context, text), "trust anchor") }
+            case .file(let path):
+                // libunbound would tell only with the first question.
+                guard unsafe access(path, R_OK) == 0 else {
+                    throw SetupError(step: "trust anchors in \(path)", code: UB_READFILE.rawValue)
+                }
+                try check(unsafe ub_ctx_add_ta_file(context, path), "trust anchors in \(path)")
             }
             try check(unsafe ub_ctx_async(context, 1), "async")
         } catch {

@@ -126,12 +126,20 @@ import Glibc
             return .failure(ResolverError(.library(code: Int(error)), name: name))
         }
         if unsafe result.bogus != 0 { return .failure(ResolverError(.bogus, name: name)) }
-        if unsafe result.havedata != 0 { return .success(.records(unsafe records(result))) }
-        if unsafe result.nxdomain != 0 { return .success(.noSuchName) }
-        if unsafe result.rcode != 0 {
+        let content: DNSAnswer.Content
+        if unsafe result.havedata != 0 {
+            content = .records(unsafe records(result))
+        } else if unsafe result.nxdomain != 0 {
+            content = .noSuchName
+        } else if unsafe result.rcode != 0 {
             return .failure(ResolverError(.serverFailure(code: Int(unsafe result.rcode)), name: name))
+        } else {
+            content = .noRecords
         }
-        return .success(.noRecords)
+        let (isSecure, seconds) = (unsafe result.secure != 0, unsafe result.ttl)
+        return .success(
+            DNSAnswer(content: content, isSecure: isSecure, timeToLive: .seconds(max(0, Int(seconds))))
+        )
     }
 
     /// Copies the answer out before libunbound frees it: two parallel arrays, ended by a null pointer.

@@ -12,13 +12,22 @@ package struct MessageOrigin: Sendable, CustomStringConvertible {
     package var path: Path
     package var peer: SocketAddress
     package var address: IPAddress
+    /// The SIP domains that the peer's verified certificate is for (RFC 5922 section 7.1), in lower case; none without
+    /// mutual TLS.
+    package var proven: [String]
 
-    package init?(_ transport: TransportProtocol, path: Path, peer: SocketAddress) {
+    package init?(
+        _ transport: TransportProtocol,
+        path: Path,
+        peer: SocketAddress,
+        proven: [String] = []
+    ) {
         guard let address = IPAddress(peer) else { return nil }
         self.transport = transport
         self.path = path
         self.peer = peer
         self.address = address
+        self.proven = proven
     }
 
     package var port: Int { peer.port ?? 0 }

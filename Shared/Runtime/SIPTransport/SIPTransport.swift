@@ -66,6 +66,7 @@ package final class SIPTransport: @unchecked Sendable {
                 switch endpoint.transport {
                 case .udp: try await listenForDatagrams(endpoint, among: endpoints)
                 case .tcp: try await listenForConnections(endpoint, among: endpoints)
+                case .tls, .ws, .wss: throw SIPListenError(endpoint, .other("not possible yet"))
                 }
             } catch {
                 await close()
@@ -109,6 +110,8 @@ package final class SIPTransport: @unchecked Sendable {
             write(octets, to: socket.reachable(target.address), by: socket, promise)
         case .tcp:
             connections.send(octets, to: target.address, completion: completion)
+        case .tls, .ws, .wss:
+            completion(.failed(.unsupported))
         }
     }
 

@@ -18,4 +18,6 @@ package enum SendFailure: Hashable, Sendable {
     /// The datagram is larger than the system sends.
     case tooLarge
     case closed
+    /// The peer did not show a certificate that is good enough, or the handshake failed; the text says why.
+    case insecure(String)
 }

@@ -4,16 +4,19 @@ package import NIOCore
 package struct TransportTarget: Hashable, Sendable, CustomStringConvertible {
     package var transport: TransportProtocol
     package var address: SocketAddress
+    /// The domain whose certificate the peer must show where the transport is secure (RFC 5922 section 7.3).
+    package var name: String?
 
-    package init(_ transport: TransportProtocol, _ address: SocketAddress) {
+    package init(_ transport: TransportProtocol, _ address: SocketAddress, name: String? = nil) {
         self.transport = transport
         self.address = address
+        self.name = name
     }
 
     /// Reads an IP address as text; nil if it is none.
-    package init?(_ transport: TransportProtocol, ipAddress: String, port: Int) {
+    package init?(_ transport: TransportProtocol, ipAddress: String, port: Int, name: String? = nil) {
         guard let address = try? SocketAddress(ipAddress: ipAddress, port: port) else { return nil }
-        self.init(transport, address)
+        self.init(transport, address, name: name)
     }
 
     package var description: String {

@@ -48,10 +48,12 @@ extension Settings {
         | `xmpp: {listen: []}` | `CAUSEWAY_XMPP_LISTEN=` |
         | `xmpp: {routes: {wonder.example: "xmpp://127.0.0.1:5299"}}` | `CAUSEWAY_XMPP_ROUTES=wonder.example=xmpp://127.0.0.1:5299` |
         | `xmpp: {components: [{host: 127.0.0.1, port: 5347, domain: sip.example, secret: s3cret}]}` | `CAUSEWAY_XMPP_COMPONENTS=127.0.0.1:5347/sip.example?secret=s3cret` |
+        | `sip: {accounts: [{user: pbx, password: s3cret, from: [sip.example, a@b.example]}]}` | `CAUSEWAY_SIP_ACCOUNTS=user=pbx&password=s3cret&from=sip.example a@b.example` |
         | `tls: {domains: {sip.example: {certificate: a.pem, key: a.key}}}` | `CAUSEWAY_TLS_DOMAINS=sip.example.certificate=a.pem,sip.example.key=a.key` |
 
-        The last three may be written as YAML or JSON in a variable or a flag too: a value that begins with `{` or `[`. In
-        the short form of a component, `%` and two hexadecimal digits stand for an octet that would be misread.
+        The last four may be written as YAML or JSON in a variable or a flag too: a value that begins with `{` or `[`. In
+        the short forms of a component and an account, `%` and two hexadecimal digits stand for an octet that would be
+        misread.
 
         Durations are written `300ms`, `20s`, `10m`, `24h`, `7d`; a bare number is seconds. Sizes are octets: `65536`,
         `64KiB`, `2GiB`. Rates are `200/s`, `6000/m`, `10/h`. An IPv6 address with a port stands in brackets, and YAML

@@ -15,6 +15,7 @@ struct SettingsCheck {
         try checkListeners()
         try checkCertificates()
         try checkLimits()
+        try checkAccounts()
         // Who subscribes twice to one broker hears everything twice.
         try checkUnique(settings.bus.connect.map(\.description), "bus.connect")
     }
@@ -49,6 +50,17 @@ struct SettingsCheck {
                 throw conflict("xmpp.components", domain, "one of domains, a host below one, or rooms.sip")
             }
         }
+    }
+
+    private func checkAccounts() throws(SettingsError) {
+        let sip = settings.sip
+        try checkUnique(sip.accounts.map(\.user), "sip.accounts")
+        try checkUnique(sip.credentials.map { "\($0.realm) \($0.user)" }, "sip.credentials")
+        try checkUnique(sip.registrations.map(\.address.description), "sip.register")
+        guard let account = sip.accounts.first, settings.sip.realm == nil, settings.domains.isEmpty else {
+            return
+        }
+        throw conflict("sip.accounts", account.user, "sip.realm or domains beside it")
     }
 
     private func checkAdvertised() throws(SettingsError) {

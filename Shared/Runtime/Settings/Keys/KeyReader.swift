@@ -65,17 +65,18 @@ struct KeyReader {
         return values
     }
 
-    /// Domains with one value each.
+    /// Domains with one value each; where suffixes are taken, `*.example` stands for the domains below `example`.
     mutating func map<Value>(
         _ key: String,
         of form: ValueForm<Value>,
         _ meaning: String,
-        _ effect: Effect = .now
+        _ effect: Effect = .now,
+        takesSuffixes: Bool = false
     ) throws(SettingsError) -> [String: Value] {
         declare(key, .map, form, "{}", meaning, effect)
         var values: [String: Value] = [:]
         for item in layers.items(key, isSecret: form.isSecret) ?? [] where !item.isEmpty {
-            guard let (name, text) = Pairs.split(item), let domain = HostName.domain(name) else {
+            guard let (name, text) = Pairs.split(item), let domain = Self.domain(name, takesSuffixes) else {
                 throw bad(key, item, "DOMAIN=VALUE with \(form.expected)")
             }
             let value = try read(text, form, "\(key).\(domain)", declared: key)
@@ -114,6 +115,11 @@ struct KeyReader {
         return rows
     }
 
+    private static func domain(_ name: String, _ takesSuffixes: Bool) -> String? {
+        guard takesSuffixes, name.hasPrefix("*.") else { return HostName.domain(name) }
+        return HostName.domain(String(name.dropFirst(2))).map { "*.\($0)" }
+    }
+
     /// A list of entries with several fields each, still as texts.
     mutating func records(
         _ key: String,
@@ -124,12 +130,14 @@ struct KeyReader {
         declare(key, .records(fields: fields), ValueForm<String>.text, "[]", meaning, effect)
         var rows: [[String: String]] = []
         for item in layers.items(key, isSecret: true) ?? [] where !item.isEmpty {
-            guard let row = ComponentText.read(item) else {
-                throw bad(
-                    key,
-                    nil,
-                    "host:port/domain?secret=SECRET, or entries with \(fields.joined(separator: ", "))"
-                )
+            // Only a component has something before its fields.
+            let hasFieldsAlone = !fields.contains("host") && !item.hasPrefix("?")
+            guard let row = ComponentText.read(hasFieldsAlone ? "?\(item)" : item) else {
+                let short =
+                    fields.contains("host")
+                    ? "host:port/domain?secret=SECRET"
+                    : fields.prefix(2).map { "\($0)=…" }.joined(separator: "&")
+                throw bad(key, nil, "\(short), or entries with \(fields.joined(separator: ", "))")
             }
             if let field = row.keys.sorted().first(where: { !fields.contains($0) }) {
                 let path = "\(key)[\(rows.count)].\(field)"

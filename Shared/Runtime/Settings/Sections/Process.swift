@@ -23,6 +23,7 @@ extension Settings {
         package let sipMessage: Int
         package let depth: Int
         package let perPeerRate: Rate
+        package let perUserRate: Rate
     }
 
     /// `log`: what is written to standard error.
@@ -95,7 +96,13 @@ extension Settings.Limits {
             "limits.per-peer-rate",
             .rate,
             default: "200/s",
-            "requests and stanzas of one source address (SIP) or authenticated domain (XMPP)"
+            "requests of one source address that is not in `sip.trusted` (SIP), stanzas of one authenticated domain (XMPP)"
+        )
+        perUserRate = try keys.value(
+            "limits.per-user-rate",
+            .rate,
+            default: "100/s",
+            "requests of one believed SIP sender, whatever proxies they come through"
         )
     }
 }

@@ -1,3 +1,5 @@
+package import Telemetry
+
 extension Settings {
     /// `sip`: the SIP side.
     package struct SIP: Hashable, Sendable {
@@ -10,6 +12,15 @@ extension Settings {
         package let telDomain: String?
         package let pstnDomains: [String]
         package let ipHosts: [String]
+        /// Next hops by domain or `*.suffix`.
+        package let routes: [String: NextHop]
+        /// What we ask others to prove themselves for; nil: made from the domains.
+        package let realm: String?
+        /// What nonces are made with; the same on every replica.
+        package let nonceSecret: Secret?
+        package let accounts: [SIPAccountEntry]
+        package let credentials: [SIPCredentialEntry]
+        package let registrations: [SIPRegistrationEntry]
 
         /// How XMPP chat leaves (RFC 7572, RFC 7573).
         package enum MessageMode: String, Hashable, Sendable, CaseIterable {
@@ -74,5 +85,26 @@ extension Settings.SIP {
             of: .address,
             "IP addresses that count as domains in SIP URIs; all others are refused"
         )
+        routes = try keys.map(
+            "sip.routes",
+            of: .nextHop,
+            "next hops of SIP domains, before `sip.outbound-proxy` and DNS: wonder.example: \"sip:192.0.2.1;transport=tcp\"; `*.example` is every domain below",
+            takesSuffixes: true
+        )
+        realm = try keys.optional(
+            "sip.realm",
+            .realm,
+            otherwise: "the first of domains",
+            "the realm of our own challenges, which hashes in `sip.accounts` are made with"
+        )
+        nonceSecret = try keys.optional(
+            "sip.nonce-secret",
+            .secret,
+            otherwise: "a random one",
+            "secret of digest nonces; the same on every replica"
+        )
+        accounts = try Self.accounts(&keys)
+        credentials = try Self.credentials(&keys)
+        registrations = try Self.registrations(&keys)
     }
 }

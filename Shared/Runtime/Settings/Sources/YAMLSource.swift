@@ -145,12 +145,20 @@ struct YAMLSource {
     ) throws(SettingsError) -> [(name: String, value: String)] {
         var fields: [(name: String, value: String)] = []
         for (nameNode, value) in mapping where !Self.isNull(value) {
-            guard let name = nameNode.scalar?.string, let text = value.scalar?.string else {
+            guard let name = nameNode.scalar?.string, let text = value.scalar?.string ?? Self.list(value)
+            else {
                 throw wrong(value, key, "names with one value each")
             }
             fields.append((name, text))
         }
         return fields
+    }
+
+    /// The plain values of a list, as a field that takes several is written in one text.
+    private static func list(_ node: Node) -> String? {
+        guard let sequence = node.sequence, !sequence.isEmpty else { return nil }
+        let texts = sequence.compactMap { isNull($0) ? nil : $0.scalar?.string }
+        return texts.count == sequence.count ? texts.joined(separator: ",") : nil
     }
 
     /// What stands there is not shown: it may be, or hold, a secret.
