@@ -32,6 +32,7 @@ let package = Package(
         // Machines: what one protocol does over time. Pure: the moment comes with every input.
         .machine("MachineKit"),
         .machine("SIPTransactions", uses: ["MachineKit", "SIPGrammar"]),
+        .machine("SIPDialogs", uses: ["MachineKit", "Octets", "SIPGrammar"]),
         .machine("XMPPStreams", uses: ["MachineKit", "Octets", "XMPPGrammar"]),
 
         // Gateway: where the two worlds meet. Pure; no sockets, clocks, tasks or Foundation.
@@ -41,7 +42,7 @@ let package = Package(
             uses: ["MachineKit", "SIPGrammar", "XMPPGrammar", .crypto, .protobuf],
             excludes: ["proto"]
         ),
-        .gateway("TranslatorKit", uses: ["MachineKit", "BusContract"]),
+        .gateway("TranslatorKit", uses: ["MachineKit", "BusContract", "SIPDialogs", "SIPGrammar"]),
 
         // Runtime: the outside world.
         .systemLibrary(
@@ -247,11 +248,21 @@ let package = Package(
         ),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: .strict),
         .executableTarget(
+            name: "DialogAgent",
+            dependencies: [
+                "TranslatorKit", "BusContract", "MachineKit", "SIPDialogs", "SIPGrammar", "MessageBus",
+                "ServiceKit",
+                "Store", .nio, .nioPosix, .argumentParser, .logging,
+            ],
+            path: "Tests/DialogAgent",
+            swiftSettings: .strict
+        ),
+        .executableTarget(
             name: "Microbenchmarks",
             dependencies: [
-                "SIPGrammar", "XMPPGrammar", "XMPPTransport", "MachineKit", "ServiceKit", "Store",
-                "TranslatorKit", "BusContract", "MessageBus", .nio, .nioPosix,
-                .logging,
+                "SIPGrammar", "SIPTransactions", "SIPTransport", "SIPEdge", "Resolver", "XMPPGrammar",
+                "XMPPTransport", "MachineKit", "ServiceKit", "Store", "TranslatorKit", "BusContract",
+                "MessageBus", "CZeroMQ", .nio, .nioPosix, .logging,
             ],
             path: "Tests/Benchmarks/Micro",
             swiftSettings: .strict

@@ -1,12 +1,14 @@
 """A gateway with everything around it: an XMPP server, SIP user agents, and perhaps a SIP proxy in between."""
 
 import pathlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from peers import gateway as gateways
 from peers.bus_keys import fresh_keys
-from peers.certificate import Authority, self_signed
+from peers.certificate import Authority, Identity, self_signed
 from peers.chat_user import ChatUser
+from peers.dialog_agent import DialogAgent
 from peers.gateway import Gateway
 from peers.kamailio import Kamailio
 from peers.name_server import NameServer
@@ -31,7 +33,9 @@ class Shape:
     #: (certificates of a common authority: SASL EXTERNAL, and XEP-0198 on the streams), or both: the SIP domain as
     #: component, the phone domain by s2s-trusted
     attachment: str
-    #: direct: user agents on UDP and TCP; direct-udp: on UDP alone; kamailio-udp, kamailio-tcp: a proxy in between
+    #: direct: user agents on UDP and TCP; direct-udp: on UDP alone; direct-ws: browsers too; kamailio-udp, kamailio-tcp:
+    #: a proxy in between, and how it talks with the gateway; direct-tls, kamailio-tls: both sides have certificates, and
+    #: nobody is believed for his address
     path: str
     #: one process or several, and what their bus crosses: "", tcp or ipc
     bus: str = ""
@@ -44,12 +48,19 @@ class Shape:
     store: str = ""
     #: whether only who has a key may use the bus; the brokers have one of their own
     encrypted: bool = False
-    settings: dict = field(default_factory=dict, hash=False, compare=False)
+    #: whether the dialog agent is on the bus, so that there are calls
+    has_calls: bool = False
+    #: What else the gateway is told; made of the stage where it depends on its ports
+    settings: dict | Callable[["Stage"], dict] = field(default_factory=dict, hash=False, compare=False)
 
     def __str__(self) -> str:
         replicas = " ".join(f"{count} {service}" for service, count in self.replicas.items())
         bus = f"{'encrypted ' if self.encrypted else ''}bus over {self.bus}" if self.bus else ""
         return ", ".join(filter(None, (self.attachment, self.path, bus, replicas, self.store)))
+
+    @property
+    def has_tls(self) -> bool:
+        return self.path.endswith("-tls")
 
     @property
     def splits(self) -> bool:
@@ -66,28 +77,34 @@ class Stage:
         folder.mkdir(parents=True)
         self.name_server = NameServer()
         by_component = shape.attachment in ("component", "both")
-        self.authority = Authority(folder / "authority") if shape.attachment in ("s2s-trusted", "both") else None
+        trusted = shape.attachment in ("s2s-trusted", "both") or shape.has_tls
+        self.authority = Authority(folder / "authority") if trusted else None
         self.prosody = Prosody(XMPP_DOMAIN, SIP_DOMAIN, folder, component_secret=SECRET if by_component else "",
                                name_server=self.name_server, authority=self.authority)
-        self.agent = SIPAgent(SIP_DOMAIN, list(shape.users), tcp=shape.path != "direct-udp")
+        self.agent = SIPAgent(SIP_DOMAIN, list(shape.users), tcp=shape.path != "direct-udp",
+                              identity=self.peer_identity(SIP_DOMAIN) if shape.has_tls else None)
         #: The telephone of the phone domain's users; what is said to them rings where the others' does.
         self.phones = SIPAgent(PHONE_DOMAIN, list(shape.users))
         self.sip_ports = [free_port() for _ in range(shape.replicas.get("sip-edge", 1))]
         self.server_ports = [free_port() for _ in range(shape.replicas.get("xmpp-edge", 1))]
         self.sip_port, self.server_port = self.sip_ports[0], self.server_ports[0]
+        self.sips_port, self.ws_port = free_port(), free_port()
         for domain in (SIP_DOMAIN, PHONE_DOMAIN):
             self.name_server.serve("_xmpp-server._tcp", domain, *self.server_ports)
         self.name_server.serve("_xmpp-server._tcp", XMPP_DOMAIN, self.prosody.server_port)
         self.kamailio: Kamailio | None = None
-        self.hop = Hop(self.sip_port, "udp")
+        self.hop = Hop(self.sips_port, "tls", name=XMPP_DOMAIN) if shape.has_tls else Hop(self.sip_port, "udp")
         if shape.path.startswith("kamailio"):
             transport = shape.path.removeprefix("kamailio-")
-            self.kamailio = Kamailio(SIP_DOMAIN, XMPP_DOMAIN, Hop(self.sip_port, transport), folder)
-            self.hop = Hop(self.kamailio.port, transport)
+            port = self.sips_port if shape.has_tls else self.sip_port
+            self.kamailio = Kamailio(SIP_DOMAIN, XMPP_DOMAIN, Hop(port, transport), folder,
+                                     identity=self.agent.identity)
+            self.hop = Hop(self.kamailio.port, "tcp" if shape.has_tls else transport)
         self.postgresql = PostgreSQL(folder) if shape.store == "postgresql" else None
         self.keys = fresh_keys() if shape.encrypted else None
         self.gateway = Gateway(self._settings(), folder, separate=bool(shape.bus), bus=shape.bus,
                                replicas=self._replicas())
+        self.dialog_agent = DialogAgent(self.gateway.settings["bus"]["connect"][0], folder) if shape.has_calls else None
         self.alice = ChatUser(f"{ALICE}/wonderland", SECRET, self.prosody.client_port)
         self.eve = ChatUser(f"{EVE}/garden", SECRET, self.prosody.client_port)
         self.chatters = [ChatUser(f"{user}@{XMPP_DOMAIN}/burrow", SECRET, self.prosody.client_port)
@@ -106,6 +123,8 @@ class Stage:
             await self.kamailio.start()
             await self.register()
         await self.gateway.start()
+        if self.dialog_agent:
+            await self.dialog_agent.start()
         for user in (self.alice, self.eve, *self.chatters):
             await user.connect()
         return self
@@ -113,6 +132,8 @@ class Stage:
     async def stop(self) -> None:
         for user in (self.alice, self.eve, *self.chatters):
             await user.disconnect()
+        if self.dialog_agent:
+            await self.dialog_agent.stop()
         await self.gateway.stop()
         if self.postgresql:
             await self.postgresql.stop()
@@ -159,7 +180,7 @@ class Stage:
 
     def _settings(self) -> dict:
         shape = self.shape
-        transport = {"direct": "", "direct-udp": ""}.get(shape.path, f";transport={self.hop.transport}")
+        transport = f";transport={self.hop.transport}" if self.kamailio else ""
         next_hop = self.kamailio.port if self.kamailio else self.agent.port
         others = {"sip": {"outbound-proxy": f"sip:{HOST}:{next_hop}{transport}"}, "xmpp": {"listen": []}}
         if shape.attachment in ("component", "both"):
@@ -180,14 +201,36 @@ class Stage:
                 others["xmpp"]["routes"] = {XMPP_DOMAIN: f"xmpp://{HOST}:{self.prosody.server_port}"}
         if shape.attachment == "both":
             others["domains"] = [SIP_DOMAIN, PHONE_DOMAIN]
+        if shape.has_tls:
+            others = self._with_tls(others)
+        if shape.path == "direct-ws":
+            others["sip"]["listen"] = [f"{transport}://{HOST}:{port}" for transport, port in (
+                ("udp", self.sip_port), ("tcp", self.sip_port), ("ws", self.ws_port))]
         if shape.store:
             others["store"] = self.postgresql.uri if self.postgresql else f"sqlite:{self.folder}/causeway.db"
         if self.keys:
             others["bus"] = {"curve": self.keys.service}
         settings = gateways.settings(SIP_DOMAIN, self.sip_port, **others)
-        for key, value in shape.settings.items():
+        special = shape.settings(self) if callable(shape.settings) else shape.settings
+        for key, value in special.items():
             settings[key] = {**settings.get(key, {}), **value} if isinstance(value, dict) else value
         return settings
+
+    def peer_identity(self, domain: str) -> Identity:
+        """A certificate of the authority that everybody trusts here."""
+        return self.authority.identity(domain, self.folder / "peers")
+
+    def _with_tls(self, others: dict) -> dict:
+        self.name_server.addresses[SIP_DOMAIN] = HOST
+        next_hop = self.kamailio.tls_port if self.kamailio else self.agent.tls_port
+        certificate, key = self.authority.issue(XMPP_DOMAIN, self.folder / "certificates")
+        served = {XMPP_DOMAIN: {"certificate": str(certificate), "key": str(key)}}
+        return others | {
+            "sip": {"listen": [f"tls://{HOST}:{self.sips_port}"], "trusted": [],
+                    "outbound-proxy": f"sip:{SIP_DOMAIN}:{next_hop};transport=tls"},
+            "tls": {**others.get("tls", {"certificate": str(certificate), "key": str(key)}), "domains": served,
+                    "trust": str(self.authority.certificate)},
+            "dns": {"server": f"{HOST}:{self.name_server.port}"}}
 
     def _replicas(self) -> dict[str, list[dict[str, str]]]:
         """What differs between the processes of a service: where they listen."""

@@ -7,6 +7,7 @@ component link (XEP-0114) has no acknowledgements, so what the XMPP server had j
 """
 
 import asyncio
+import os
 import signal
 from collections.abc import Awaitable, Callable
 
@@ -28,6 +29,8 @@ PERIOD = 0.25
 TAKE_OVER = 9.0
 #: Longer than any lease.
 PAUSE = 8.0
+#: How long the store is away; $STORE_AWAY names other seconds, for a longer look than CI's.
+AWAY = float(os.environ.get("STORE_AWAY", PAUSE))
 #: For what was refused, and for links that come back with a pause of their own.
 RECOVERY = 30.0
 #: Undisturbed, after each disturbance.
@@ -93,7 +96,7 @@ async def _away(stage: Stage, name: str, traffic: Traffic) -> str:
     """The store is gone for longer than any lease."""
     await stage.postgresql.stop()
     try:
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(AWAY)
     finally:
         back = traffic.now
         await stage.postgresql.start()
@@ -176,9 +179,10 @@ for _service in SERVICES:
         _chaos_of(_service, _number, _words, _deed)
 
 
-@STORE_AWAY.case("PostgreSQL away for longer than any lease: nothing vanishes, comes twice or out of order", 150)
+@STORE_AWAY.case(f"PostgreSQL away for {AWAY:g} s, longer than any lease: nothing vanishes, comes twice or out of order",
+                 150 + AWAY)
 async def _(stage: Stage):
-    await act(stage, _away, "", "PostgreSQL away", set())
+    await act(stage, _away, "", f"PostgreSQL away for {AWAY:g} s", set())
 
 
 @AFTERWARDS.case("nothing comes late, and every process ends with 0", 60)

@@ -22,13 +22,13 @@ STREAM = (f"<?xml version='1.0'?><stream:stream xmlns='jabber:server' xmlns:stre
           f"xmlns:db='jabber:server:dialback' from='evil.example' to='{SIP_DOMAIN}' version='1.0'>")
 
 
-def _memory(stage: Stage) -> int:
+def memory(stage: Stage) -> int:
     pids = [program.pid for program in stage.gateway.programs.values()]
     text = "".join(pathlib.Path(f"/proc/{pid}/status").read_text() for pid in pids)
     return sum(int(value) for value in re.findall(r"VmRSS:\s+(\d+)", text))
 
 
-async def _goes_on(stage: Stage) -> None:
+async def goes_on(stage: Stage) -> None:
     """A text each way arrives, and nothing but it."""
     response = await stage.agent.message("bob", ALICE, "still here?", stage.hop)
     if response.status != 202:
@@ -54,7 +54,7 @@ async def _say(port: int, *pieces: bytes, seconds: float = 15) -> bytes:
         writer.close()
 
 
-async def _is_closed_on(port: int, what: str, *pieces: bytes, saying: bytes = b"") -> None:
+async def is_closed_on(port: int, what: str, *pieces: bytes, saying: bytes = b"") -> None:
     answer = await _say(port, *pieces)
     if answer == b"(still open)" or (saying and saying not in answer):
         raise AssertionError(f"after {what} the other side said {answer[-300:]!r}, expected the end and {saying!r}")
@@ -62,7 +62,7 @@ async def _is_closed_on(port: int, what: str, *pieces: bytes, saying: bytes = b"
 
 @HOSTILE.case("binary, truncated and oversized datagrams are survived")
 async def _(stage: Stage):
-    before = _memory(stage)
+    before = memory(stage)
     dice = random.Random(1)
     whole = (MESSAGE.format(length=5) + "hello").replace("TCP", "UDP").encode()
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
@@ -77,25 +77,25 @@ async def _(stage: Stage):
                          b"A" * 65_000 + b" sip:x SIP/2.0\r\n\r\n",
                          b"MESSAGE sip:x SIP/2.0\r\n" + b"Via: x\r\n" * 8000):
             _send(sender, datagram)
-    await _goes_on(stage)
-    _grew_little(stage, before)
+    await goes_on(stage)
+    grew_little(stage, before)
 
 
 @HOSTILE.case("lies about lengths over TCP end that connection and no other")
 async def _(stage: Stage):
-    before = _memory(stage)
+    before = memory(stage)
     port = stage.sip_port
-    await _is_closed_on(port, "a length of 10^20", MESSAGE.format(length=10**20).encode() + b"x" * 1000)
-    await _is_closed_on(port, "a negative length", MESSAGE.format(length=-1).encode())
-    await _is_closed_on(port, "a header without an end", *[b"X: " + b"y" * 65_000] * 20)
-    await _is_closed_on(port, "octets that are no SIP", random.Random(2).randbytes(200_000))
-    await _goes_on(stage)
-    _grew_little(stage, before)
+    await is_closed_on(port, "a length of 10^20", MESSAGE.format(length=10**20).encode() + b"x" * 1000)
+    await is_closed_on(port, "a negative length", MESSAGE.format(length=-1).encode())
+    await is_closed_on(port, "a header without an end", *[b"X: " + b"y" * 65_000] * 20)
+    await is_closed_on(port, "octets that are no SIP", random.Random(2).randbytes(200_000))
+    await goes_on(stage)
+    grew_little(stage, before)
 
 
 @HOSTILE.case("hundreds of half-open connections do not keep others out")
 async def _(stage: Stage):
-    before = _memory(stage)
+    before = memory(stage)
     idle = []
     try:
         beginnings = {stage.sip_port: MESSAGE.format(length=5000).encode(), stage.server_port: b"<?xml "}
@@ -104,38 +104,38 @@ async def _(stage: Stage):
                 _, writer = await asyncio.open_connection(HOST, port)
                 idle.append(writer)
                 writer.write(octets)
-        await _goes_on(stage)
+        await goes_on(stage)
     finally:
         for writer in idle:
             writer.close()
-    _grew_little(stage, before)
+    grew_little(stage, before)
 
 
 @HOSTILE.case("XML bombs, depth without end and what XMPP forbids end the stream with the error that RFC 6120 asks for")
 async def _(stage: Stage):
-    before = _memory(stage)
+    before = memory(stage)
     port = stage.server_port
     bomb = "<?xml version='1.0'?><!DOCTYPE b [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;&a;'>]><stream:stream>&b;"
-    await _is_closed_on(port, "a document type", bomb.encode(), saying=b"<stream:error")
+    await is_closed_on(port, "a document type", bomb.encode(), saying=b"<stream:error")
     header = STREAM.encode()
-    await _is_closed_on(port, "an entity", header + b"<message>&b;</message>", saying=b"<stream:error")
-    await _is_closed_on(port, "a comment", header + b"<!-- -->", saying=b"<stream:error")
-    await _is_closed_on(port, "ten thousand levels", header + b"<a>" * 10_000, saying=b"<stream:error")
-    await _is_closed_on(port, "an element of a megabyte", header + b"<a>", *[b"b" * 65_000] * 16,
+    await is_closed_on(port, "an entity", header + b"<message>&b;</message>", saying=b"<stream:error")
+    await is_closed_on(port, "a comment", header + b"<!-- -->", saying=b"<stream:error")
+    await is_closed_on(port, "ten thousand levels", header + b"<a>" * 10_000, saying=b"<stream:error")
+    await is_closed_on(port, "an element of a megabyte", header + b"<a>", *[b"b" * 65_000] * 16,
                         saying=b"<stream:error")
-    await _is_closed_on(port, "bytes that are no UTF-8", header + b"<a>\xff\xfe</a>", saying=b"<stream:error")
-    await _is_closed_on(port, "a thousand attributes", header + b"<a " + b" ".join(
+    await is_closed_on(port, "bytes that are no UTF-8", header + b"<a>\xff\xfe</a>", saying=b"<stream:error")
+    await is_closed_on(port, "a thousand attributes", header + b"<a " + b" ".join(
         b"a%d='1'" % number for number in range(1000)) + b"/>", saying=b"<stream:error")
-    await _goes_on(stage)
-    _grew_little(stage, before)
+    await goes_on(stage)
+    grew_little(stage, before)
 
 
 @HOSTILE.case("a stanza before authentication is not delivered, and the stream ends")
 async def _(stage: Stage):
     stanza = f"<message from='mallory@{XMPP_DOMAIN}' to='{BOB}' type='chat'><body>let me in</body></message>"
-    await _is_closed_on(stage.server_port, "a stanza without authentication", STREAM.encode() + stanza.encode(),
+    await is_closed_on(stage.server_port, "a stanza without authentication", STREAM.encode() + stanza.encode(),
                         saying=b"<stream:error")
-    await _goes_on(stage)
+    await goes_on(stage)
 
 
 def _send(sender: socket.socket, datagram: bytes) -> None:
@@ -145,7 +145,7 @@ def _send(sender: socket.socket, datagram: bytes) -> None:
         pass  # what the kernel will not carry cannot hurt anybody
 
 
-def _grew_little(stage: Stage, before: int) -> None:
-    grown = _memory(stage) - before
+def grew_little(stage: Stage, before: int) -> None:
+    grown = memory(stage) - before
     if grown > GROWTH:
         raise AssertionError(f"resident memory grew by {grown} KB")

@@ -1,9 +1,30 @@
 """Certificates of one day, by openssl: a test authority and what it issues."""
 
 import pathlib
+import ssl
 import subprocess
+from dataclasses import dataclass
 
 _KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who somebody is on TLS, and whose word about others he takes."""
+
+    certificate: pathlib.Path | None
+    key: pathlib.Path | None
+    authority: pathlib.Path
+
+    def context(self, purpose: ssl.Purpose) -> ssl.SSLContext:
+        """Asks a client for a certificate, and a server for one of its name; a client without one is taken too."""
+        context = ssl.create_default_context(purpose, cafile=str(self.authority))
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if self.certificate:
+            context.load_cert_chain(self.certificate, self.key)
+        if purpose is ssl.Purpose.CLIENT_AUTH:
+            context.verify_mode = ssl.CERT_OPTIONAL
+        return context
 
 
 class Authority:
@@ -14,6 +35,9 @@ class Authority:
         self.certificate, self._key = folder / "authority.pem", folder / "authority.key"
         _openssl("req", "-x509", *_KEY, "-keyout", self._key, "-out", self.certificate, "-days", "1",
                  "-subj", "/CN=Authority of the interop tests")
+
+    def identity(self, domain: str, folder: pathlib.Path) -> Identity:
+        return Identity(*self.issue(domain, folder), self.certificate)
 
     def issue(self, domain: str, folder: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
         """DOMAIN.crt and DOMAIN.key in the folder."""

@@ -1,4 +1,4 @@
-"""A SIP user agent over UDP and TCP, for what sipp cannot tell: who got which text, in which order, how often.
+"""A SIP user agent over UDP, TCP and TLS, for what sipp cannot tell: who got which text, in which order, how often.
 
 One agent is the telephone of a whole domain: it has any number of users on one port, answers MESSAGE for those it knows
 with 200 and for others with 404, absorbs retransmissions (RFC 3261 section 17.2.2) and retransmits itself (17.1.2).
@@ -7,9 +7,11 @@ with 200 and for others with 404, absorbs retransmissions (RFC 3261 section 17.2
 import asyncio
 import itertools
 import secrets
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .certificate import Identity
 from .ports import HOST, free_port
 from .sip_message import SIPMessage, StreamFramer, parse
 from .waiting import Late, within
@@ -29,6 +31,8 @@ class Hop:
     port: int
     transport: str
     host: str = HOST
+    #: Whose certificate is demanded on TLS; "" means the host's.
+    name: str = ""
 
 
 @dataclass
@@ -43,20 +47,28 @@ class Received:
 
 
 class SIPAgent:
-    def __init__(self, domain: str, users: list[str], port: int | None = None, tcp: bool = True):
+    """With an identity it takes TLS connections, at a port of their own; it makes them with or without."""
+
+    def __init__(self, domain: str, users: list[str], port: int | None = None, tcp: bool = True,
+                 identity: Identity | None = None):
         self.domain = domain
+        self.identity = identity
+        self.tls_port = free_port() if identity else 0
         self.port = port or free_port()
         self.retransmissions = 0
         #: Requests that reached us a second time by another way; refused, not shown.
         self.merged = 0
         self.inbox: asyncio.Queue[Received] = asyncio.Queue()
-        #: What a user answers, when it is not 200; None: nothing, as if the request had been lost.
-        self.answers: dict[str, Callable[[SIPMessage], tuple[int, str] | None]] = {}
+        #: What a user answers, when it is not 200: status, reason and perhaps header fields; None: nothing, as if the
+        #: request had been lost.
+        self.answers: dict[str, Callable[[SIPMessage], tuple | None]] = {}
+        #: What is answered to REGISTER, of which an agent knows nothing otherwise.
+        self.registrar: Callable[[SIPMessage], tuple] | None = None
         self._users = set(users)
         self._with_tcp = tcp
         self._datagrams: asyncio.DatagramTransport | None = None
-        self._server: asyncio.Server | None = None
-        self._connections: dict[tuple[str, int], asyncio.StreamWriter] = {}
+        self._servers: list[asyncio.Server] = []
+        self._connections: dict[tuple[Hop, str], asyncio.StreamWriter] = {}
         self._open: set[asyncio.StreamWriter] = set()
         self._clients: dict[str, asyncio.Queue[SIPMessage]] = {}
         self._answered: dict[str, bytes] = {}
@@ -70,15 +82,19 @@ class SIPAgent:
         self._datagrams, _ = await loop.create_datagram_endpoint(
             lambda: _Datagrams(self), local_addr=(HOST, self.port))
         if self._with_tcp:
-            self._server = await asyncio.start_server(self._serve, HOST, self.port)
+            self._servers.append(await asyncio.start_server(self._serve, HOST, self.port))
+        if self.identity:
+            self._servers.append(await asyncio.start_server(
+                self._serve_tls, HOST, self.tls_port, ssl=self.identity.context(ssl.Purpose.CLIENT_AUTH)))
         return self
 
     async def stop(self) -> None:
         """Gone, as if switched off: sockets closed, connections with them."""
         if self._datagrams:
             self._datagrams.close()
-        if self._server:
-            self._server.close()
+        for server in self._servers:
+            server.close()
+        self._servers.clear()
         for writer in list(self._open):
             writer.close()
         for task in list(self._tasks):
@@ -113,7 +129,8 @@ class SIPAgent:
         transport = hop.transport
         if transport == "udp" and not force_udp and len(request.octets()) > LARGEST_DATAGRAM - 100:
             transport = "tcp"
-        request.headers[0] = ("Via", f"SIP/2.0/{transport.upper()} {HOST}:{self.port};rport;branch={branch}")
+        port = self.tls_port if transport == "tls" else self.port
+        request.headers[0] = ("Via", f"SIP/2.0/{transport.upper()} {HOST}:{port};rport;branch={branch}")
         responses = self._clients[branch] = asyncio.Queue()
         try:
             return await within(seconds, f"final response to {method} {uri}",
@@ -123,8 +140,8 @@ class SIPAgent:
 
     async def _transact(self, request: SIPMessage, hop: Hop, transport: str, responses: asyncio.Queue) -> SIPMessage:
         octets = request.octets()
-        if transport == "tcp":
-            (await self._connection(hop.host, hop.port)).write(octets)
+        if transport in ("tcp", "tls"):
+            (await self._connection(hop, transport)).write(octets)
         else:
             self._datagrams.sendto(octets, (hop.host, hop.port))
         interval = T1
@@ -183,9 +200,11 @@ class SIPAgent:
             if request.user and request.user not in self._users:
                 return request.response(404, "Not Found", tag)
             return request.response(200, "OK", tag, [("Server", SOFTWARE)])
-        if self._is_merged(request):
+        if request.method != "REGISTER" and self._is_merged(request):
             self.merged += 1
             return request.response(482, "Loop Detected", tag)
+        if request.method == "REGISTER" and self.registrar:
+            return _response(request, self.registrar(request), tag)
         if request.method != "MESSAGE":
             return request.response(405, "Method Not Allowed", tag, [("Allow", "MESSAGE, OPTIONS")])
         if request.user not in self._users:
@@ -195,7 +214,7 @@ class SIPAgent:
             if decided is None:
                 return None
             if decided[0] >= 300:
-                return request.response(*decided, tag)
+                return _response(request, decided, tag)
         self._ongoing[_identity(request)] = asyncio.get_running_loop().time() + TIMER_J
         self.inbox.put_nowait(Received(request.user, request.sender, request.text, transport, request))
         return request.response(200, "OK", tag)
@@ -206,28 +225,39 @@ class SIPAgent:
 
     # Connections
 
-    async def _connection(self, host: str, port: int) -> asyncio.StreamWriter:
-        writer = self._connections.get((host, port))
+    async def _connection(self, hop: Hop, transport: str) -> asyncio.StreamWriter:
+        writer = self._connections.get((hop, transport))
         if writer is None or writer.is_closing():
-            reader, writer = await asyncio.open_connection(host, port)
-            self._connections[(host, port)] = writer
-            task = asyncio.create_task(self._serve(reader, writer))
+            security = {}
+            if transport == "tls":
+                security = {"ssl": self.identity.context(ssl.Purpose.SERVER_AUTH), "server_hostname": hop.name or hop.host}
+            reader, writer = await asyncio.open_connection(hop.host, hop.port, **security)
+            self._connections[(hop, transport)] = writer
+            task = asyncio.create_task(self._serve(reader, writer, transport))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return writer
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve_tls(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._serve(reader, writer, "tls")
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, transport: str = "tcp") -> None:
         framer = StreamFramer()
         self._open.add(writer)
         try:
             while octets := await reader.read(65536):
                 for message in framer.feed(octets):
-                    self.heard(message, "tcp", writer.write)
-        except ConnectionError:
+                    self.heard(message, transport, writer.write)
+        except (ConnectionError, ssl.SSLError):
             pass
         finally:
             self._open.discard(writer)
             writer.close()
+
+
+def _response(request: SIPMessage, decided: tuple, tag: str) -> SIPMessage:
+    status, reason, *headers = decided
+    return request.response(status, reason, tag, *headers)
 
 
 def _identity(request: SIPMessage) -> tuple[str, ...]:

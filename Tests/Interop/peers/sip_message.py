@@ -69,6 +69,11 @@ class SIPMessage:
         """user@host of From, without display name, parameters and tag."""
         return address(self.header("From"))
 
+    @property
+    def recipient(self) -> str:
+        """user@host of To, which no proxy changes on the way."""
+        return address(self.header("To"))
+
     def octets(self) -> bytes:
         lines = [self.start]
         lines += [f"{name}: {value}" for name, value in self.headers if _name(name) != "content-length"]

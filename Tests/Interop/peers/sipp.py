@@ -11,13 +11,16 @@ SCENARIOS = pathlib.Path(__file__).resolve().parents[1] / "sipp"
 
 
 class Sipp:
-    """One run of one scenario; `keys` fill in [name] of the scenario."""
+    """One run of one scenario; `keys` fill in [name] of the scenario, `credentials` are a user and a password."""
 
     def __init__(self, scenario: str, folder: pathlib.Path, hop: Hop | None = None, calls: int = 1, rate: int = 10,
-                 transport: str = "udp", port: int | None = None, **keys: str):
+                 transport: str = "udp", port: int | None = None, credentials: tuple[str, str] | None = None,
+                 **keys: str):
         self.port = port or free_port()
         target = [f"{hop.host}:{hop.port}"] if hop else []
         replaced = [argument for name, value in keys.items() for argument in ("-key", name, value)]
+        if credentials:
+            replaced += ["-au", credentials[0], "-ap", credentials[1]]
         folder.mkdir(parents=True, exist_ok=True)
         self._errors = folder / f"sipp-{scenario}-{self.port}.errors"
         self._statistics = folder / f"sipp-{scenario}-{self.port}.csv"
