@@ -17,6 +17,19 @@ enum BusAlone {
     private static let count = 200_000
     private static let window = 200
 
+    static var message: Element {
+        let body = Element(
+            "body",
+            Namespace.client,
+            children: [.text("There's a porpoise close behind us")]
+        )
+        var message = Element("message", Namespace.client, children: [.element(body)])
+        message["from"] = "alice@wonder.example/garden"
+        message["to"] = "bob@sip.example"
+        message["id"] = "a8f3c2"
+        return message
+    }
+
     static func measure(_ kind: Kind) async throws {
         let place = try Place(kind)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
@@ -63,16 +76,7 @@ enum BusAlone {
             self.sender = sender
             self.deliveries = deliveries
             self.done = done
-            let body = Element(
-                "body",
-                Namespace.client,
-                children: [.text("There's a porpoise close behind us")]
-            )
-            var message = Element("message", Namespace.client, children: [.element(body)])
-            message["from"] = "alice@wonder.example/garden"
-            message["to"] = "bob@sip.example"
-            message["id"] = "a8f3c2"
-            payload = .stanza(message)
+            payload = .stanza(BusAlone.message)
         }
 
         func next() {

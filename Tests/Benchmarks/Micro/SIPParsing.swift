@@ -2,25 +2,25 @@ import SIPGrammar
 
 /// Bytes to values and back, for the two requests that matter most.
 enum SIPParsing {
-    static func measure() throws {
-        try measure("SIP MESSAGE", message)
-        try measure("SIP INVITE of 12 headers", invite)
+    static func operations() throws -> [Operation] {
+        try operations(on: "SIP MESSAGE", message) + operations(on: "SIP INVITE of 12 headers", invite)
     }
 
-    private static func measure(_ what: String, _ text: String) throws {
+    private static func operations(on what: String, _ text: String) throws -> [Operation] {
         let octets = Array(text.utf8)
-        let parsed = try SIPMessage.parse(octets)
-        try Stopwatch.time("parse a \(what)") { use(try SIPMessage.parse(octets)) }
-        guard case .request(let request) = parsed else { return }
-        Stopwatch.time("print a \(what)") { use(request.octets) }
-        try Stopwatch.time("parse it and read its From, To, Via, CSeq, Call-ID") {
-            guard case .request(let request) = try SIPMessage.parse(octets) else { return }
-            use(try request.headers.from())
-            use(try request.headers.to())
-            use(try request.headers.topVia())
-            use(try request.headers.cSeq())
-            use(try request.headers.callID())
-        }
+        guard case .request(let request) = try SIPMessage.parse(octets) else { return [] }
+        return [
+            Operation("parse a \(what)") { use(try SIPMessage.parse(octets)) },
+            Operation("print a \(what)") { use(request.octets) },
+            Operation("parse a \(what) and read its From, To, Via, CSeq, Call-ID") {
+                guard case .request(let request) = try SIPMessage.parse(octets) else { return }
+                use(try request.headers.from())
+                use(try request.headers.to())
+                use(try request.headers.topVia())
+                use(try request.headers.cSeq())
+                use(try request.headers.callID())
+            },
+        ]
     }
 
     private static let message = """

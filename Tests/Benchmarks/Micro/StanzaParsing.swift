@@ -3,19 +3,19 @@ import XMPPTransport
 
 /// A stream of message stanzas to elements, and an element back to bytes.
 enum StanzaParsing {
-    static func measure() throws {
+    static func operations() throws -> [Operation] {
         let parser = XMLStreamParser()
         use(try parser.feed(Array(header.utf8)))
         let octets = Array(stanza.utf8)
-        try Stopwatch.time("parse a message stanza of \(octets.count) octets") {
-            use(try parser.feed(octets))
-        }
+        guard case .element(let element)? = try parser.feed(octets).first else { return [] }
         let many = Array(repeatElement(octets, count: 50).joined())
-        try Stopwatch.time("parse 50 of them that came at once", batch: 100) { use(try parser.feed(many)) }
-        guard case .element(let element)? = try parser.feed(octets).first else { return }
-        Stopwatch.time("print a message stanza") {
-            use(element.octets(defaultNamespace: Namespace.component))
-        }
+        return [
+            Operation("parse a message stanza of \(octets.count) octets") { use(try parser.feed(octets)) },
+            Operation("parse 50 of them that came at once", batch: 100) { use(try parser.feed(many)) },
+            Operation("print a message stanza") {
+                use(element.octets(defaultNamespace: Namespace.component))
+            },
+        ]
     }
 
     private static let header = """

@@ -17,10 +17,11 @@ struct LoadRun<Direction: Load> {
     private let settings: LoadSettings
     private let load: Direction
     private let datagrams: DatagramSocket
-    private let component: ComponentServer
+    /// Nil: what the edge alone does is measured.
+    private let component: ComponentServer?
     private var scanAt: Int64 = 0
 
-    init(_ settings: LoadSettings, load: Direction, datagrams: DatagramSocket, component: ComponentServer) {
+    init(_ settings: LoadSettings, load: Direction, datagrams: DatagramSocket, component: ComponentServer?) {
         self.settings = settings
         self.load = load
         self.datagrams = datagrams
@@ -30,7 +31,7 @@ struct LoadRun<Direction: Load> {
     /// Waits for the gateway, makes every pair known to it, measures, and returns the line of results.
     mutating func measure() -> String {
         say("{\"event\": \"listening\"}")
-        while !component.isOpen { turn(patience: 100_000_000) }
+        while component?.isOpen == false { turn(patience: 100_000_000) }
         warmUp()
         load.tally = Tally()
         say("{\"event\": \"begin\"}")
@@ -42,7 +43,7 @@ struct LoadRun<Direction: Load> {
         say("{\"event\": \"end\"}")
         drain()
         let lost = load.tally.sent - load.tally.completed - load.tally.refused
-        let unseen = max(0, load.tally.completed - load.tally.arrived)
+        let unseen = component == nil ? 0 : max(0, load.tally.completed - load.tally.arrived)
         load.tally.completed = completed
         return load.tally.report(seconds: seconds, lost: lost + unseen)
     }
@@ -59,7 +60,7 @@ struct LoadRun<Direction: Load> {
     }
 
     private mutating func closeLoop(until end: Int64) {
-        while case let now = nanosecondsNow(), now < end, !component.isClosed {
+        while case let now = nanosecondsNow(), now < end, component?.isClosed != true {
             while let marker = load.conversations.start(due: now, now: now) { load.start(marker) }
             turn(patience: 10_000_000)
             if settings.gather > 0 { usleep(UInt32(settings.gather)) }
@@ -69,7 +70,7 @@ struct LoadRun<Direction: Load> {
     private mutating func keepRate(from start: Int64, to end: Int64) {
         let interval = 1e9 / settings.rate
         var number = 0.0
-        while case let now = nanosecondsNow(), now < end, !component.isClosed {
+        while case let now = nanosecondsNow(), now < end, component?.isClosed != true {
             while case let due = start + Int64(number * interval), due <= now {
                 guard let marker = load.conversations.start(due: due, now: now) else {
                     load.tally.late += 1
@@ -94,12 +95,13 @@ struct LoadRun<Direction: Load> {
     /// Sends what is queued, waits for the sockets, and hands over what they bring.
     private mutating func turn(patience: Int64) {
         datagrams.flush()
-        component.flush()
+        component?.flush()
         var watched = [
             pollfd(fd: datagrams.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(
-                fd: component.descriptor,
-                events: Int16(POLLIN | (component.wantsToWrite ? POLLOUT : 0)),
+                // A negative descriptor is passed over (poll(2)).
+                fd: component?.descriptor ?? -1,
+                events: Int16(POLLIN | (component?.wantsToWrite == true ? POLLOUT : 0)),
                 revents: 0
             ),
         ]
@@ -109,7 +111,7 @@ struct LoadRun<Direction: Load> {
             unsafe datagrams.receive { unsafe load.heardDatagram($0, now: now) }
         }
         if watched[1].revents != 0 {
-            unsafe component.receive { unsafe load.heardStream($0, now: now) }
+            unsafe component?.receive { unsafe load.heardStream($0, now: now) }
         }
         if now >= scanAt {
             scanAt = now + 50_000_000

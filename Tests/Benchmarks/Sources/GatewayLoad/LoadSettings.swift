@@ -3,6 +3,8 @@ struct LoadSettings {
     enum Direction: String {
         case toXMPP = "to-xmpp"
         case toSIP = "to-sip"
+        /// To XMPP as far as the answer: there is no XMPP server.
+        case toEdge = "to-edge"
     }
 
     var direction = Direction.toXMPP
@@ -27,7 +29,8 @@ struct LoadSettings {
         while let name = rest.popFirst() {
             guard let value = rest.popFirst(), settings.set(name, to: value) else { return nil }
         }
-        let ports = [settings.gatewayPort, settings.sipPort, settings.componentPort]
+        var ports = [settings.gatewayPort, settings.sipPort]
+        if settings.direction != .toEdge { ports.append(settings.componentPort) }
         return ports.contains(0) || !(1...9999).contains(settings.users) ? nil : settings
     }
 
