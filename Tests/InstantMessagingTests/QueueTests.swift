@@ -46,7 +46,7 @@ struct QueueTests {
         let second = scene.last
         _ = scene.xmpp(.juliet("3"), patience: .seconds(25))
         let third = scene.last
-        let sent = scene.wait(.seconds(40))
+        let sent = scene.wait(.seconds(29))
         #expect(sent.map(\.at) == [.milliseconds(29_500), .milliseconds(34_500)])
         #expect(sent.map(\.output.repliedTo) == [second, third])
         #expect(sent.map(\.output.stanzaError?.condition) == [.resourceConstraint, .resourceConstraint])
@@ -57,7 +57,43 @@ struct QueueTests {
         var scene = Scene()
         _ = scene.xmpp(.juliet("1"), patience: .seconds(600))
         _ = scene.xmpp(.juliet("2"), patience: .seconds(600))
-        #expect(scene.wait(.seconds(600)).map(\.at) == [.seconds(60)])
+        #expect(scene.wait(.seconds(599)).map(\.at) == [.seconds(60)])
+    }
+
+    @Test func `its sender is told in time, and the next one waits for as long as it may still arrive`() {
+        var scene = Scene()
+        _ = scene.xmpp(.juliet("1"), patience: .seconds(10))
+        let first = scene.last
+        #expect(scene.underWay[0].patience == .seconds(34))
+        _ = scene.xmpp(.juliet("2"), patience: .seconds(40))
+        let sent = scene.wait(.seconds(12))
+        #expect(sent.map(\.at) == [.milliseconds(9_500)])
+        #expect(sent.map(\.output.repliedTo) == [first])
+        #expect(sent.first?.output.stanzaError?.condition == .remoteServerTimeout)
+        let actions = scene.respond(200)
+        #expect(actions.texts == ["2"])
+        #expect(actions.compactMap(\.repliedTo).isEmpty)
+        #expect(scene.respond(200) == [.done(scene.last)])
+        #expect(scene.lab.pendingTimers == 1)
+    }
+
+    @Test func `what its sender was told has failed is not tried in another way`() {
+        var scene = Scene()
+        _ = scene.xmpp(.juliet("1", to: "romeo@example.net/orchard"), patience: .seconds(10))
+        _ = scene.wait(.seconds(10))
+        #expect(scene.respond(480).isEmpty)
+        #expect(scene.xmpp(.juliet("2")).texts == ["2"])
+    }
+
+    @Test func `what there is hardly time for is not begun`() {
+        var scene = Scene()
+        _ = scene.xmpp(.juliet("1"), patience: .seconds(40))
+        _ = scene.xmpp(.juliet("2"), patience: .seconds(10))
+        _ = scene.wait(.seconds(9))
+        let actions = scene.respond(200)
+        #expect(actions.texts.isEmpty)
+        #expect(actions.conditions == [.remoteServerTimeout])
+        #expect(scene.xmpp(.juliet("3")).texts == ["3"])
     }
 
     @Test func `an answer to what is not under way is ignored`() {
