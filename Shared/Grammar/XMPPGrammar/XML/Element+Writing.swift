@@ -66,10 +66,11 @@ extension Element {
             let isRepeat = attributes[..<index].contains {
                 $0.name == attribute.name && $0.namespace == attribute.namespace
             }
-            // Twice the same attribute is not well-formed; a declaration is the writer's own business.
-            guard !isRepeat, attribute.namespace != Namespace.xmlns, attribute.name != "xmlns" else {
-                continue
-            }
+            // Twice the same attribute is not well-formed; a declaration is the writer's own business. Only without a
+            // namespace is an attribute called `xmlns` one.
+            guard !isRepeat, attribute.namespace != Namespace.xmlns,
+                attribute.name != "xmlns" || !attribute.namespace.isEmpty
+            else { continue }
             octets.append(UInt8(ascii: " "))
             if attribute.namespace == Namespace.xml {
                 octets.append(contentsOf: "xml:".utf8)
