@@ -74,7 +74,8 @@ struct Phone {
             all.append(.contact, "<sip:bob@\(tag!).example>")
         }
         if !body.isEmpty { all[.contentType] = "application/sdp" }
-        let response = sent[index].request.response(status, toTag: tag, headers: all, body: Array(body.utf8))
+        var response = sent[index].request.response(status, toTag: tag, headers: all, body: Array(body.utf8))
+        if let number = headers[.cSeq] { response.headers[.cSeq] = number }
         return note(lab.play(.response(sent[index].label!, response)))
     }
 

@@ -192,7 +192,11 @@ public struct SIPStreamFramer: Sendable {
 
     /// All was taken: a connection that is quiet now holds next to no memory.
     private mutating func rest() {
-        if buffer.capacity > Self.restingCapacity { buffer = [] } else { buffer.removeAll(keepingCapacity: true) }
+        if buffer.capacity > Self.restingCapacity {
+            buffer = []
+        } else {
+            buffer.removeAll(keepingCapacity: true)
+        }
         advance(to: 0)
     }
 

@@ -41,7 +41,7 @@ public struct SIPDialog: Hashable, Sendable, Codable {
                 localTag: local.tag ?? "",
                 remoteTag: remote.tag ?? ""
             )
-            localNumber = try request.headers.cSeq().number
+            localNumber = Self.number(try request.headers.cSeq().number, answeredBy: response)
             // COMPAT: user agents that leave Contact out of 18x and 2xx, as RFC 2543 allowed.
             remoteTarget = try response.headers.contacts().first?.uri ?? request.uri
             routeSet = try response.headers.recordRoutes().reversed()
@@ -117,6 +117,22 @@ public struct SIPDialog: Hashable, Sendable, Codable {
         case .sip, .sips: true
         case .im, .pres, nil: false
         }
+    }
+
+    /// The number that a request of ours had on the wire, by its response.
+    ///
+    /// Whoever sends it may have had to send it anew with credentials, each time with the next number (RFC 3261
+    /// section 22.2); more than a few times nobody does, and other numbers are a peer's mistake.
+    static func number(_ asked: UInt32, answeredBy response: SIPResponse) -> UInt32 {
+        guard let heard = try? response.headers.cSeq().number, heard > asked, heard - asked <= 8 else {
+            return asked
+        }
+        return heard
+    }
+
+    /// Takes note of the number that a request of ours had on the wire: the next one is higher.
+    mutating func learn(_ number: UInt32) {
+        localNumber = max(localNumber, number)
     }
 
     /// Counts one request of ours.

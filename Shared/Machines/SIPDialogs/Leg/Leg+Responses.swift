@@ -10,16 +10,18 @@ extension Leg {
             return turn.ignore("a response to nothing that waits for one")
         }
         let request = sent[index]
+        let number = SIPDialog.number(request.number, answeredBy: response)
+        dialog.learn(number)
         guard response.isFinal else {
             guard request.kind == .invite else { return turn.ignore("a provisional response") }
-            if response.status > 100 { _ = provisional(request.number, response, &turn) }
+            if response.status > 100 { _ = provisional(number, response, &turn) }
             return
         }
         sent.remove(at: index)
         switch request.kind {
         case .invite where response.isSuccess:
             dialog.refreshTarget(response.headers)
-            succeeded(label, request.number, response, &turn)
+            succeeded(label, number, response, &turn)
             changeIsDone()
         case .update where response.isSuccess:
             updated(response, &turn)

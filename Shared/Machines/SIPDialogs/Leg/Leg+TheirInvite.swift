@@ -62,20 +62,13 @@ extension Leg {
     private mutating func sendReliable(_ provisional: Provisional, _ turn: inout Turn) {
         guard var invite else { return }
         var body: SessionBody?
-        if exchange.outstanding == .theirs(.invite), let answer = provisional.body {
-            exchange.answer(answer)
-            body = answer
-        } else if !invite.hasOffer, !invite.hasOurOffer {
+        switch describe(provisional.body, in: .provisional, &invite) {
+        case .with(let description): body = description
+        case .without: break
+        case .missing:
             // The first reliable response to an INVITE without an offer has one (RFC 3262 section 5).
-            guard let offer = provisional.body, exchange.isFree else {
-                guard !invite.mustBeReliable else {
-                    return turn.ignore("no offer for the first reliable response")
-                }
-                return respond(invite, provisional, nil, &turn)
-            }
-            exchange.send(offer, in: .provisional)
-            invite.hasOurOffer = true
-            body = offer
+            guard invite.mustBeReliable else { return respond(invite, provisional, nil, &turn) }
+            return turn.ignore("no offer for the first reliable response")
         }
         let rSeq = invite.nextRSeq
         invite.nextRSeq += 1
@@ -97,6 +90,31 @@ extension Leg {
         turn.respond(invite.request.id, response)
         turn.set(.repeatProvisional, in: turn.settings.t1)
         turn.set(.provisionalUnacknowledged, in: turn.settings.lifetime)
+    }
+
+    private enum Description {
+        case with(SessionBody)
+        case without
+        /// There must be one, and none was given.
+        case missing
+    }
+
+    /// The description that a response which cannot be lost has: our answer, or the offer that the INVITE asks for.
+    private mutating func describe(
+        _ body: SessionBody?,
+        in carrier: OfferAnswer.Ours,
+        _ invite: inout InviteFromPeer
+    ) -> Description {
+        if exchange.outstanding == .theirs(.invite) {
+            guard let body else { return carrier == .success ? .missing : .without }
+            exchange.answer(body)
+            return .with(body)
+        }
+        guard !invite.hasOffer, !invite.hasOurOffer else { return .without }
+        guard let body, exchange.isFree else { return .missing }
+        exchange.send(body, in: carrier)
+        invite.hasOurOffer = true
+        return .with(body)
     }
 
     private func respond(
@@ -143,17 +161,10 @@ extension Leg {
             return
         }
         var body: SessionBody?
-        if exchange.outstanding == .theirs(.invite) {
-            guard let answer = acceptance.body else { return turn.ignore("no answer to the offer") }
-            exchange.answer(answer)
-            body = answer
-        } else if !invite.hasOffer, !invite.hasOurOffer {
-            guard let offer = acceptance.body, exchange.isFree else {
-                return turn.ignore("no offer for an INVITE without one")
-            }
-            exchange.send(offer, in: .success)
-            invite.hasOurOffer = true
-            body = offer
+        switch describe(acceptance.body, in: .success, &invite) {
+        case .with(let description): body = description
+        case .without: break
+        case .missing: return turn.ignore("no description for the 2xx")
         }
         stopProvisionals(&invite, &turn)
         dialog.confirm()

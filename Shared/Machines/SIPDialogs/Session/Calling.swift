@@ -140,7 +140,7 @@ struct Calling: Hashable, Sendable, Codable {
         var longer = timing
         longer.hear(minimum: minimum)
         var next = invitation
-        next.number &+= 1
+        next.number = first.number &+ 1
         var calling = Calling(next, offer, longer, &turn)
         calling.tries = tries + 1
         calling.wish = wish

@@ -4,11 +4,22 @@ import SIPGrammar
 /// The first INVITE of ours: what is known of it for as long as its responses may come.
 struct FirstInvite: Hashable, Sendable, Codable {
     let label: RequestLabel
-    let number: UInt32
+    private(set) var number: UInt32
     /// The INVITE as dialogs and its CANCEL need it: without its body.
     let request: SIPRequest
     /// Forks that answered too late: each was acknowledged and left.
     var lost: [Leg.Acknowledgement] = []
+
+    init(label: RequestLabel, number: UInt32, request: SIPRequest) {
+        self.label = label
+        self.number = number
+        self.request = request
+    }
+
+    /// Takes note of the number that it had on the wire: that of its ACK and its CANCEL.
+    mutating func learn(_ response: SIPResponse) {
+        number = SIPDialog.number(number, answeredBy: response)
+    }
 
     /// Acknowledges the 2xx of a fork that is not wanted, and says good-bye to it (RFC 3261 section 13.2.2.4).
     mutating func leave(_ response: SIPResponse, _ turn: inout Turn) {

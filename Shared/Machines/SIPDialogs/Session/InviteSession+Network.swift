@@ -135,6 +135,8 @@ extension InviteSession {
     /// Takes a response to the first INVITE while no answer was heard.
     private mutating func invited(_ calling: Calling, _ response: SIPResponse, _ turn: inout Turn) {
         var calling = calling
+        calling.first.learn(response)
+        first?.learn(response)
         if response.isProvisional {
             calling.provisional(response, &turn)
             phase = .calling(calling)
@@ -165,6 +167,7 @@ extension InviteSession {
         _ turn: inout Turn
     ) -> Bool {
         guard var first, first.label == label else { return false }
+        first.learn(response)
         guard response.isSuccess else {
             turn.ignore("a late response to the first INVITE")
             return true
