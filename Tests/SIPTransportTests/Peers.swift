@@ -1,8 +1,6 @@
-import Logging
 import NIOCore
 import NIOPosix
 import SIPGrammar
-import SIPTransport
 
 /// Keeps what comes, for a test to ask for one by one.
 final class Mailbox<Letter: Sendable>: Sendable {
@@ -98,12 +96,15 @@ struct StreamServer {
     let channel: any Channel
     let mailbox: Mailbox<String>
 
-    static func open() async throws -> StreamServer {
+    /// Opens one that answers so many pings.
+    static func open(pongs: Int = 0) async throws -> StreamServer {
         let mailbox = Mailbox<String>()
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(StreamReader(mailbox, closes: false))
+                    try channel.pipeline.syncOperations.addHandler(
+                        StreamReader(mailbox, closes: false, pongs: pongs)
+                    )
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -114,15 +115,17 @@ struct StreamServer {
     func next() async -> String? { await mailbox.next() }
 }
 
-private final class StreamReader: ChannelInboundHandler {
+final class StreamReader: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     private let mailbox: Mailbox<String>
     private let closes: Bool
     private var framer = SIPStreamFramer()
+    private var pongs: Int
 
-    init(_ mailbox: Mailbox<String>, closes: Bool = true) {
+    init(_ mailbox: Mailbox<String>, closes: Bool = true, pongs: Int = 0) {
         self.mailbox = mailbox
         self.closes = closes
+        self.pongs = pongs
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -131,7 +134,11 @@ private final class StreamReader: ChannelInboundHandler {
         while let frame = try? framer.next() {
             switch frame {
             case .message(let message): mailbox.put(String(decoding: message.octets, as: UTF8.self))
-            case .keepAlivePing: mailbox.put("ping")
+            case .keepAlivePing:
+                mailbox.put("ping")
+                guard pongs > 0 else { break }
+                pongs -= 1
+                context.writeAndFlush(NIOAny(ByteBuffer(string: "\r\n")), promise: nil)
             case .pong: mailbox.put("pong")
             case .malformed: mailbox.put("malformed")
             }
@@ -140,103 +147,6 @@ private final class StreamReader: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         if closes { mailbox.close() }
-    }
-}
-
-/// A transport on loopback whose user answers every request with 200 and tells of everything.
-final class Station: SIPTransportUser, @unchecked Sendable {
-    // All mutable state is touched on the loop alone.
-
-    enum Event: Hashable, Sendable {
-        case request(SIPMethod, via: String, body: String)
-        case response(Int)
-        case lost
-        case refused(String)
-    }
-
-    let loop: any EventLoop
-    let transport: SIPTransport
-    let events = Mailbox<Event>()
-    private(set) var origins: [MessageOrigin] = []
-    /// Whether requests are answered.
-    private let isSilent: Bool
-
-    init(limits: TransportLimits = TransportLimits(), isSilent: Bool = false) {
-        loop = MultiThreadedEventLoopGroup.singleton.next()
-        transport = SIPTransport(
-            loop: loop,
-            limits: limits,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        )
-        self.isSilent = isSilent
-        transport.user = self
-    }
-
-    static func open(
-        at endpoints: [String] = ["udp://127.0.0.1:0", "tcp://127.0.0.1:0"],
-        limits: TransportLimits = TransportLimits(),
-        isSilent: Bool = false
-    ) async throws -> Station {
-        let station = Station(limits: limits, isSilent: isSilent)
-        try await station.transport.listen(at: endpoints.compactMap { SIPEndpoint($0) })
-        return station
-    }
-
-    func port(_ transport: TransportProtocol) async throws -> Int {
-        try await loop.submit { [self] in
-            self.transport.endpoints.first { $0.transport == transport }?.port ?? 0
-        }.get()
-    }
-
-    func send(_ text: String, _ transport: TransportProtocol, to port: Int) async throws -> SendOutcome {
-        let target = TransportTarget(transport, try SocketAddress(ipAddress: "127.0.0.1", port: port))
-        let promise = loop.makePromise(of: SendOutcome.self)
-        loop.execute { [self] in
-            self.transport.send(ByteBuffer(string: text), to: target) { promise.succeed($0) }
-        }
-        return try await promise.futureResult.get()
-    }
-
-    func resend(_ text: String, to port: Int) throws {
-        let target = TransportTarget(.udp, try SocketAddress(ipAddress: "127.0.0.1", port: port))
-        loop.execute { [self] in transport.resend(ByteBuffer(string: text), to: target) }
-    }
-
-    /// Answers the latest request now.
-    func answer(_ status: Int, via: String) {
-        loop.execute { [self] in
-            guard let origin = origins.last else { return }
-            let headers: SIPHeaders = [
-                .via: via, .from: "<sip:a@b>;tag=1", .to: "<sip:c@d>", .callID: "1", .cSeq: "1 MESSAGE",
-            ]
-            guard let value = try? headers.topVia() else { return }
-            transport.respond(
-                ByteBuffer(bytes: SIPResponse(status, headers: headers).octets),
-                via: value,
-                to: origin
-            )
-        }
-    }
-
-    func received(_ request: ReceivedRequest) {
-        origins.append(request.origin)
-        let body = String(decoding: request.request.body, as: UTF8.self)
-        events.put(.request(request.request.method, via: request.mandatory.via.description, body: body))
-        guard !isSilent, request.request.method != .ack else { return }
-        let response = request.request.response(200, toTag: "t")
-        transport.respond(ByteBuffer(bytes: response.octets), via: request.mandatory.via, to: request.origin)
-    }
-
-    func received(_ response: SIPResponse, via: SIPVia) {
-        events.put(.response(response.status))
-    }
-
-    func lost(_ connection: ConnectionID) {
-        events.put(.lost)
-    }
-
-    func refused(_ target: TransportTarget) {
-        events.put(.refused(target.description))
     }
 }
 

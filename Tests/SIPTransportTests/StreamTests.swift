@@ -142,6 +142,22 @@ struct StreamTests {
         #expect(await station.events.next() == .lost)
     }
 
+    @Test func `a connection can be made before there is anything to send`() async throws {
+        let (station, server) = (try await Station.open(), try await StreamServer.open())
+        let port = server.port
+        #expect(try await station.prepare(.tcp, to: port) == nil)
+        #expect(try await station.prepare(.tcp, to: port) == nil)
+        #expect(try await station.prepare(.udp, to: port) == nil)
+        guard case .sent = try await station.send(message(via: via), .tcp, to: port) else {
+            return #expect(Bool(false))
+        }
+        #expect(await server.next()?.hasSuffix("hello") == true)
+        #expect(try await station.loop.submit { station.transport.connectionCount }.get() == 1)
+        await station.transport.close()
+        try await server.channel.close()
+        #expect(try await station.prepare(.tcp, to: port) == .refused)
+    }
+
     @Test func `says that a connection was refused`() async throws {
         let station = try await Station.open()
         let server = try await StreamServer.open()

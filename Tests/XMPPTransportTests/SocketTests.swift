@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Testing
+import TransportSecurity
 import XMPPGrammar
 import XMPPStreams
 import XMPPTransport

@@ -13,8 +13,15 @@ enum ResponseRoute {
         return origin.address.socketAddress(port: via.port ?? 5060) ?? origin.peer
     }
 
-    /// The address to connect to when the connection that the request came by is gone.
-    static func reconnection(_ via: SIPVia, _ origin: MessageOrigin) -> SocketAddress? {
-        origin.address.socketAddress(port: via.port ?? TransportProtocol.tcp.defaultPort)
+    /// Where to connect to when the connection that the request came by is gone; nil if nowhere.
+    ///
+    /// Over TLS the peer must be the host that the Via names. Who came by a WebSocket takes no connections.
+    static func reconnection(_ via: SIPVia, _ origin: MessageOrigin) -> TransportTarget? {
+        let port = via.port ?? origin.transport.defaultPort
+        guard !origin.transport.isWebSocket, let address = origin.address.socketAddress(port: port) else {
+            return nil
+        }
+        let name = origin.transport.isSecure ? via.host.text : nil
+        return TransportTarget(origin.transport, address, name: name)
     }
 }

@@ -10,6 +10,8 @@ package struct SIPListenError: Error, Hashable, CustomStringConvertible {
         case notAvailable
         /// Ports below 1024 may be the administrator's.
         case denied
+        /// TLS has not been set up.
+        case noCertificate
         case other(String)
     }
 
@@ -44,6 +46,7 @@ package struct SIPListenError: Error, Hashable, CustomStringConvertible {
             case .inUse: "the port is in use: stop the other program or choose another port"
             case .notAvailable: "this machine has no such address"
             case .denied: "not permitted: choose a port above 1023 or grant CAP_NET_BIND_SERVICE"
+            case .noCertificate: "there is no certificate: set tls.certificate and tls.key"
             case .other(let text): text
             }
         return "cannot listen on \(endpoint): \(problem)"

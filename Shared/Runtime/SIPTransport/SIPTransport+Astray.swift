@@ -12,7 +12,8 @@ extension SIPTransport {
             let target = TransportTarget(
                 transport,
                 ipAddress: via.received ?? via.host.text,
-                port: via.rport ?? via.port ?? transport.defaultPort
+                port: via.rport ?? via.port ?? transport.defaultPort,
+                name: transport.isSecure ? via.host.text : nil
             )
         else { return false }
         send(ByteBuffer(bytes: response.octets), to: target) { [metrics] outcome in

@@ -2,6 +2,14 @@ import NIOCore
 import SIPGrammar
 
 extension SIPTransport {
+    /// A peer that has proven who it is may ask to get requests back over its connection (RFC 5923 section 8.2).
+    private func noteAlias(_ via: SIPVia, _ origin: MessageOrigin) {
+        guard origin.transport == .tls, !origin.proven.isEmpty, via.parameters.contains("alias"),
+            case .connection(let id) = origin.path
+        else { return }
+        connections.alias(id, via, origin)
+    }
+
     /// Reads one datagram.
     func take(_ octets: Span<UInt8>, from origin: MessageOrigin) {
         metrics.receive(origin.transport)
@@ -40,6 +48,7 @@ extension SIPTransport {
         case .request(var request):
             var mandatory = try request.mandatory()
             ViaStamp.stamp(&request.headers, &mandatory.via, from: origin)
+            noteAlias(mandatory.via, origin)
             user?.received(ReceivedRequest(request: request, mandatory: mandatory, origin: origin))
         case .response(let response):
             guard let via = try? response.headers.topVia(), hasSaid(via) else {

@@ -2,11 +2,12 @@ package import Logging
 package import NIOCore
 import NIOPosix
 package import SIPGrammar
+package import TransportSecurity
 
 // Conforms: RFC 3261 §18 (partial: no multicast; RFC 3263 is the edge's)
 // Conforms: RFC 3581 (complete)
 
-/// The transport layer of RFC 3261 section 18 over UDP and TCP, for IPv4 and IPv6.
+/// The transport layer of RFC 3261 section 18 over UDP, TCP, TLS and WebSocket, for IPv4 and IPv6.
 ///
 /// Everything happens on one event loop: calls are made there and its user is called there. What is written during one
 /// turn of the loop is flushed once, so that many datagrams leave by one system call.
@@ -21,7 +22,9 @@ package final class SIPTransport: @unchecked Sendable {
 
     private var sockets: [DatagramSocket] = []
     private var listeners: [StreamListener] = []
-    private let connections: ConnectionTable
+    let connections: ConnectionTable
+    /// Our certificates; nil where nobody set up TLS.
+    private let security: TLSKeeper?
     private let probes: ReachabilityProbes
     private var localAddresses = LocalAddresses()
     /// What requests have said of us, so that responses to others are known.
@@ -35,11 +38,20 @@ package final class SIPTransport: @unchecked Sendable {
         var port: Int
     }
 
-    package init(loop: any EventLoop, limits: TransportLimits = TransportLimits(), logger: Logger) {
+    /// A transport on a loop, which listens at nothing yet.
+    ///
+    /// `security`: our certificates and whom we trust; without it there is no TLS, neither to us nor from us.
+    package init(
+        loop: any EventLoop,
+        limits: TransportLimits = TransportLimits(),
+        security: TLSKeeper? = nil,
+        logger: Logger
+    ) {
         self.loop = loop
         self.limits = limits
         self.logger = logger
-        connections = ConnectionTable(loop: loop, limits: limits, metrics: metrics)
+        self.security = security
+        connections = ConnectionTable(loop: loop, limits: limits, security: security, metrics: metrics)
         probes = ReachabilityProbes(loop: loop)
         connections.transport = self
     }
@@ -65,8 +77,7 @@ package final class SIPTransport: @unchecked Sendable {
             do {
                 switch endpoint.transport {
                 case .udp: try await listenForDatagrams(endpoint, among: endpoints)
-                case .tcp: try await listenForConnections(endpoint, among: endpoints)
-                case .tls, .ws, .wss: throw SIPListenError(endpoint, .other("not possible yet"))
+                case .tcp, .tls, .ws, .wss: try await listenForConnections(endpoint, among: endpoints)
                 }
             } catch {
                 await close()
@@ -108,11 +119,27 @@ package final class SIPTransport: @unchecked Sendable {
                 }
             }
             write(octets, to: socket.reachable(target.address), by: socket, promise)
-        case .tcp:
-            connections.send(octets, to: target.address, completion: completion)
-        case .tls, .ws, .wss:
-            completion(.failed(.unsupported))
+        case .tcp, .tls, .ws, .wss:
+            connections.send(octets, to: target, completion: completion)
         }
+    }
+
+    /// Makes the connection that a request to a target would go over, and says why that cannot be, if it cannot.
+    package func prepare(_ target: TransportTarget, completion: @escaping (SendFailure?) -> Void) {
+        loop.assertInEventLoop()
+        guard target.transport.isReliable else { return completion(nil) }
+        connections.prepare(target, completion: completion)
+    }
+
+    /// Sends a request over a connection that is open and no other, as a WebSocket's far end can be reached by nothing
+    /// else, and says once what became of it.
+    package func send(
+        _ octets: ByteBuffer,
+        over connection: ConnectionID,
+        completion: @escaping (SendOutcome) -> Void
+    ) {
+        loop.assertInEventLoop()
+        connections.send(octets, over: connection, completion: completion)
     }
 
     /// Sends a datagram again, and finds out whether anybody listens there.
@@ -134,8 +161,8 @@ package final class SIPTransport: @unchecked Sendable {
             write(octets, to: ResponseRoute.datagram(via, origin), by: sockets[number], nil)
         case .connection(let id):
             if connections.send(octets, over: id) { return }
-            guard let address = ResponseRoute.reconnection(via, origin) else { return metrics.drop(.unsent) }
-            connections.send(octets, to: address) { [metrics] outcome in
+            guard let target = ResponseRoute.reconnection(via, origin) else { return metrics.drop(.unsent) }
+            connections.send(octets, to: target) { [metrics] outcome in
                 if case .failed = outcome { metrics.drop(.unsent) }
             }
         }
@@ -149,7 +176,7 @@ package final class SIPTransport: @unchecked Sendable {
         guard let (bound, own) = listener(toward: target), let host = host ?? own ?? routed(target) else {
             return nil
         }
-        let port = bound.port ?? 5060
+        let port = bound.port ?? target.transport.defaultPort
         said.insert(SentBy(host: host, port: port))
         return (host, port)
     }
@@ -160,7 +187,9 @@ package final class SIPTransport: @unchecked Sendable {
             return socket(toward: target.address).map { ($0.bound, $0.host) }
         }
         let isIPv4 = IPAddress(target.address)?.isIPv4
-        let listener = listeners.first { IPAddress($0.bound)?.isIPv4 == isIPv4 } ?? listeners.first
+        let fitting = listeners.filter { $0.endpoint.transport == target.transport }
+        let listener =
+            fitting.first { IPAddress($0.bound)?.isIPv4 == isIPv4 } ?? fitting.first ?? listeners.first
         return listener.map { ($0.bound, $0.host) } ?? sockets.first.map { ($0.bound, $0.host) }
     }
 
@@ -172,7 +201,8 @@ package final class SIPTransport: @unchecked Sendable {
     /// Whether a response's top Via is one that was written for a request of ours; if not, the response must be
     /// discarded (RFC 3261 section 18.1.2).
     func hasSaid(_ via: SIPVia) -> Bool {
-        said.contains(SentBy(host: via.host, port: via.port ?? 5060))
+        let transport = TransportProtocol(rawValue: via.transport.lowercased())
+        return said.contains(SentBy(host: via.host, port: via.port ?? transport?.defaultPort ?? 5060))
     }
 
     private func socket(toward address: SocketAddress) -> DatagramSocket? {
@@ -217,9 +247,10 @@ package final class SIPTransport: @unchecked Sendable {
     }
 
     private func listenForConnections(_ endpoint: SIPEndpoint, among all: [SIPEndpoint]) async throws {
+        if endpoint.transport.isSecure, security == nil { throw SIPListenError(endpoint, .noCertificate) }
         let channel = try await StreamListener.bootstrap(loop, exclusively: endpoint.sharesPort(with: all)) {
             [self] in
-            try connections.admit($0)
+            try connections.admit($0, endpoint.transport)
         }.bind(host: endpoint.host, port: endpoint.port).get()
         try await loop.submit { [self] in listeners.append(try StreamListener(channel, endpoint)) }.get()
     }
@@ -229,7 +260,9 @@ extension SIPEndpoint {
     /// Whether another address of ours has this port and transport in the other family, so that an IPv6 socket must
     /// leave IPv4 alone.
     fileprivate func sharesPort(with all: [SIPEndpoint]) -> Bool {
-        all.contains { $0 != self && $0.transport == transport && $0.port == port }
+        all.contains {
+            $0 != self && $0.port == port && ($0.transport == .udp) == (transport == .udp)
+        }
     }
 }
 
@@ -241,6 +274,7 @@ extension SendFailure {
             case let error as NIOConnectionError:
                 error.connectionErrors.first.map { SendFailure($0.error) } ?? .unreachable
             case ChannelError.connectTimeout: .unreachable
+            case let fault as TLSFault: .insecure(fault.description)
             case ChannelError.writeMessageTooLarge: .tooLarge
             default: .closed
             }

@@ -2,7 +2,7 @@ import NIOCore
 import NIOPosix
 import SIPGrammar
 
-/// A TCP socket that takes connections.
+/// A socket that takes connections.
 struct StreamListener {
     let channel: any Channel
     /// The address as configured, with the port that is used.
@@ -17,7 +17,11 @@ struct StreamListener {
         }
         host = address.isUnspecified ? nil : SIPHost(address)
         self.channel = channel
-        self.endpoint = SIPEndpoint(.tcp, host: endpoint.host, port: bound.port ?? endpoint.port)
+        self.endpoint = SIPEndpoint(
+            endpoint.transport,
+            host: endpoint.host,
+            port: bound.port ?? endpoint.port
+        )
         self.bound = bound
     }
 

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOSSL
 import Synchronization
+package import TransportSecurity
 import XMPPStreams
 
 /// TLS for one connection: who we are, whom we call, and whose certificate came back.
@@ -60,7 +61,8 @@ package final class TLSSession: Sendable {
     func certificate(on loop: any EventLoop) -> EventLoopFuture<PeerCertificate?> {
         let chain = chain.withLock(\.self)
         guard !chain.isEmpty else { return loop.makeSucceededFuture(nil) }
-        let trust = contexts.trust
-        return loop.makeFutureWithTask { await trust.examine(chain) }.flatMapErrorThrowing { _ in nil }
+        let trust = contexts.usual.trust
+        return loop.makeFutureWithTask { PeerCertificate(await trust.examine(chain)) }
+            .flatMapErrorThrowing { _ in nil }
     }
 }

@@ -8,7 +8,8 @@ import X509
 package struct TLSIdentity: Sendable {
     let chain: [NIOSSLCertificate]
     let key: NIOSSLPrivateKey
-    let wasConfigured: Bool
+    /// Whether somebody chose it, so that it may prove who we are; one made at start proves nothing.
+    package let wasConfigured: Bool
 
     /// Reads PEM files.
     package init(certificateFile: String, keyFile: String) throws {
@@ -62,4 +63,13 @@ package struct TLSIdentity: Sendable {
 
     /// The certificates, so that a test can trust them.
     package var certificates: [NIOSSLCertificate] { chain }
+
+    /// Whom the certificate names.
+    package var names: CertificateNames {
+        guard let octets = try? chain.first?.toDERBytes(), let leaf = try? Certificate(derEncoded: octets)
+        else {
+            return CertificateNames(hasAlternatives: false)
+        }
+        return CertificateNames(leaf)
+    }
 }
