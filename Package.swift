@@ -26,12 +26,15 @@ let package = Package(
         // Grammar: bytes in, values out. Imports the standard library and other grammar, nothing else.
         .grammar("Octets"),
         .grammar("SIPGrammar", uses: ["Octets"]),
+        .grammar("SDP", uses: ["Octets"]),
         .grammar("XMPPGrammar", uses: ["Octets"]),
         .grammar("Payloads", uses: ["Octets", "XMPPGrammar"]),
 
         // Machines: what one protocol does over time. Pure: the moment comes with every input.
         .machine("MachineKit"),
         .machine("SIPTransactions", uses: ["MachineKit", "SIPGrammar"]),
+        .machine("SIPAuthentication", uses: ["MachineKit", "Octets", "SIPGrammar", .crypto]),
+        .machine("SIPRegistration", uses: ["MachineKit", "SIPAuthentication", "SIPGrammar"]),
         .machine("SIPDialogs", uses: ["MachineKit", "Octets", "SIPGrammar"]),
         .machine("XMPPStreams", uses: ["MachineKit", "Octets", "XMPPGrammar"]),
 
@@ -74,13 +77,20 @@ let package = Package(
             "MessageBus",
             uses: ["CZeroMQ", "BusContract", "MachineKit", "Telemetry", .nio, .logging, .metrics]
         ),
-        .runtime("SIPTransport", uses: ["SIPGrammar", .nio, .nioPosix, .logging, .metrics]),
+        .runtime("TransportSecurity", uses: [.nio, .nioSSL, .certificates, .asn1, .crypto]),
+        .runtime(
+            "SIPTransport",
+            uses: [
+                "SIPGrammar", "TransportSecurity", .nio, .nioPosix, .nioSSL, .nioTLS, .nioHTTP1,
+                .nioWebSocket,
+                .logging, .metrics,
+            ]
+        ),
         .runtime(
             "XMPPTransport",
             uses: [
-                "CXMLStream", "XMPPGrammar", "XMPPStreams", .nio, .nioPosix, .nioSSL, .nioTLS, .certificates,
-                .asn1,
-                .crypto, .logging, .metrics,
+                "CXMLStream", "XMPPGrammar", "XMPPStreams", "TransportSecurity", .nio, .nioPosix, .nioSSL,
+                .nioTLS, .logging, .metrics,
             ]
         ),
         .systemLibrary(
@@ -102,17 +112,17 @@ let package = Package(
         .service(
             "SIPEdge",
             uses: [
-                "SIPGrammar", "SIPTransactions", "SIPTransport", "MachineKit", "BusContract", "MessageBus",
-                "Resolver",
+                "SIPGrammar", "SIPTransactions", "SIPAuthentication", "SIPRegistration", "SIPTransport",
+                "TransportSecurity", "MachineKit", "BusContract", "MessageBus", "Resolver",
                 .nio, .nioPosix, .crypto, .logging, .metrics,
             ]
         ),
         .service(
             "XMPPEdge",
             uses: [
-                "Octets", "XMPPGrammar", "XMPPStreams", "XMPPTransport", "MachineKit", "BusContract",
-                "MessageBus",
-                "Resolver", .nio, .nioPosix, .nioSSL, .crypto, .logging, .metrics,
+                "Octets", "XMPPGrammar", "XMPPStreams", "XMPPTransport", "TransportSecurity", "MachineKit",
+                "BusContract", "MessageBus", "Resolver", .nio, .nioPosix, .nioSSL, .crypto, .logging,
+                .metrics,
             ]
         ),
         .service(
@@ -138,7 +148,8 @@ let package = Package(
                 "Telemetry",
                 "Resolver", "TranslatorKit", "BusContract", "MachineKit", "Addressing", "XMPPStreams",
                 "XMPPTransport",
-                "SIPGrammar", "SIPTransactions", "SIPTransport", "Octets",
+                "SIPGrammar", "SIPTransactions", "SIPAuthentication", "SIPRegistration", "SIPTransport",
+                "TransportSecurity", "Octets",
                 .argumentParser, .lifecycle, .signals, .logging, .nio, .nioPosix,
                 .nioSSL,
             ],
@@ -159,17 +170,31 @@ let package = Package(
             path: "Tests/BusTestKit",
             swiftSettings: .strict
         ),
+        .target(
+            name: "TLSTestKit",
+            dependencies: ["TransportSecurity", .nioSSL, .certificates, .asn1, .crypto],
+            path: "Tests/TLSTestKit",
+            swiftSettings: .strict
+        ),
         .tests("Octets", uses: ["TestKit"]),
         .tests("SIPGrammar", uses: ["Octets", "TestKit"]),
+        .tests("SDP", uses: ["TestKit"]),
         .tests("XMPPGrammar", uses: ["TestKit"]),
         .tests("Payloads", uses: ["Octets", "XMPPGrammar", "TestKit"]),
         .tests("MachineKit", uses: ["TestKit"]),
         .tests("SIPTransactions", uses: ["MachineKit", "SIPGrammar", "TestKit"]),
         .tests("XMPPStreams", uses: ["MachineKit", "XMPPGrammar", "TestKit"]),
         .tests("Addressing", uses: ["Octets", "SIPGrammar", "XMPPGrammar", "BusContract", "TestKit"]),
+        .tests(
+            "TranslatorKit",
+            uses: ["BusContract", "MachineKit", "SIPDialogs", "SIPGrammar", "TestKit"]
+        ),
+        .tests("SIPAuthentication", uses: ["MachineKit", "SIPGrammar", "TestKit"]),
+        .tests("SIPRegistration", uses: ["MachineKit", "SIPAuthentication", "SIPGrammar", "TestKit"]),
+        .tests("SIPDialogs", uses: ["MachineKit", "SIPGrammar", "TestKit"]),
         .tests("Telemetry", uses: [.logging, .metrics]),
         .tests("Settings", uses: ["Telemetry", "TestKit", .logging]),
-        .tests("Resolver", uses: ["TestKit"]),
+        .tests("Resolver", uses: ["TestKit", .crypto]),
         .tests(
             "MessageBus",
             uses: [
@@ -193,25 +218,41 @@ let package = Package(
             path: "Tests/XMLStreamParserTests",
             swiftSettings: .strict
         ),
-        .tests("SIPTransport", uses: ["SIPGrammar", "TestKit", .nio, .nioPosix, .nioEmbedded, .logging]),
+        .tests(
+            "TransportSecurity",
+            uses: ["TLSTestKit", "TestKit", .nio, .nioPosix, .nioSSL, .certificates, .asn1, .crypto]
+        ),
+        .tests(
+            "SIPTransport",
+            uses: [
+                "TLSTestKit", "SIPGrammar", "TransportSecurity", "TestKit", .nio, .nioPosix, .nioEmbedded,
+                .nioSSL,
+                .nioTLS, .nioHTTP1, .nioWebSocket, .certificates, .asn1, .crypto, .logging,
+            ]
+        ),
         .tests(
             "SIPEdge",
             uses: [
-                "SIPGrammar", "SIPTransactions", "SIPTransport", "BusContract", "MachineKit", "Resolver",
-                "MessageBus", "BusTestKit", "TestKit", .nio,
+                "SIPGrammar", "SIPTransactions", "SIPAuthentication", "SIPRegistration", "SIPTransport",
+                "TransportSecurity", "BusContract", "MachineKit", "Resolver", "MessageBus", "BusTestKit",
+                "TestKit", "TLSTestKit", .nio,
                 .nioPosix,
                 .nioEmbedded, .logging,
             ]
         ),
         .tests(
             "XMPPTransport",
-            uses: ["XMPPGrammar", "XMPPStreams", "TestKit", .nio, .nioPosix, .nioEmbedded, .nioSSL]
+            uses: [
+                "TransportSecurity", "XMPPGrammar", "XMPPStreams", "TestKit", .nio, .nioPosix, .nioEmbedded,
+                .nioSSL,
+            ]
         ),
         .tests(
             "XMPPEdge",
             uses: [
-                "XMPPGrammar", "XMPPStreams", "XMPPTransport", "BusContract", "MachineKit", "Resolver",
-                "MessageBus", "BusTestKit", "TestKit",
+                "XMPPGrammar", "XMPPStreams", "XMPPTransport", "TransportSecurity", "BusContract",
+                "MachineKit",
+                "Resolver", "MessageBus", "BusTestKit", "TestKit",
                 .nio, .nioPosix, .nioSSL, .logging,
             ]
         ),
@@ -246,6 +287,18 @@ let package = Package(
             resources: [.copy("rfc4475"), .copy("rfc5118")],
             swiftSettings: .strict
         ),
+        .target(
+            name: "FuzzLaws",
+            dependencies: ["SIPGrammar", "SDP", "XMPPGrammar", "XMPPTransport"],
+            path: "Tests/Fuzz/Laws",
+            swiftSettings: .strict
+        ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["FuzzLaws"],
+            path: "Tests/FuzzTests",
+            swiftSettings: .strict
+        ),
         .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: .strict),
         .executableTarget(
             name: "DialogAgent",
@@ -274,6 +327,8 @@ extension Target.Dependency {
     static var nio: Self { .product(name: "NIOCore", package: "swift-nio") }
     static var nioPosix: Self { .product(name: "NIOPosix", package: "swift-nio") }
     static var nioEmbedded: Self { .product(name: "NIOEmbedded", package: "swift-nio") }
+    static var nioHTTP1: Self { .product(name: "NIOHTTP1", package: "swift-nio") }
+    static var nioWebSocket: Self { .product(name: "NIOWebSocket", package: "swift-nio") }
     static var nioSSL: Self { .product(name: "NIOSSL", package: "swift-nio-ssl") }
     static var certificates: Self { .product(name: "X509", package: "swift-certificates") }
     static var crypto: Self { .product(name: "Crypto", package: "swift-crypto") }

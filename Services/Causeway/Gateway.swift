@@ -14,31 +14,38 @@ import UnixSignals
 /// The parts of one process, wired together; a service whose end lets them finish their work.
 struct Gateway: Service {
     private let parts: Running
-    private let grace: Duration
+    private let reload: Reload
+    private let settings: Settings
     private let logger: Logger
 
     /// Starts the parts: when this returns their sockets are bound.
+    ///
+    /// `reread`: reads the settings anew, when the process is told to.
     static func start(
         _ wanted: Set<Launch.Part>,
         _ settings: Settings,
+        rereading reread: @escaping @Sendable () throws -> Settings,
         _ logger: Logger
     ) async throws -> Gateway {
         let builder = try GatewayBuilder(settings, isWhole: wanted.count > 1, logger)
         let running = try await builder.build(wanted)
-        return Gateway(parts: running, grace: settings.shutdown.grace, logger: logger)
+        let reload = Reload(parts: running, read: reread, logger: logger)
+        return Gateway(parts: running, reload: reload, settings: settings, logger: logger)
     }
 
     func run() async throws {
-        let hangUps = Task { [logger] in
-            for await _ in await UnixSignalsSequence(trapping: .sighup) {
-                logger.warning(
-                    "SIGHUP ignored: this version reads its configuration at start only; restart instead"
-                )
-            }
+        let hangUps = Task { [reload] in
+            for await _ in await UnixSignalsSequence(trapping: .sighup) { await reload.everything() }
         }
-        defer { hangUps.cancel() }
+        let certificates = Task { [reload, settings] in
+            await reload.certificates(every: settings.tls.reload)
+        }
+        defer {
+            hangUps.cancel()
+            certificates.cancel()
+        }
         // A cancelled process ends without grace; either way what follows closes in order.
         try? await gracefulShutdown()
-        await parts.finish(within: grace, logger)
+        await parts.finish(within: settings.shutdown.grace, logger)
     }
 }

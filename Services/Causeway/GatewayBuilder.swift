@@ -15,6 +15,7 @@ import SoftwareVersion
 import Store
 import Telemetry
 import TranslatorKit
+import TransportSecurity
 import XMPPEdge
 
 /// Makes the parts of one process from the settings: here, and only here, is chosen which implementation is used.
@@ -48,8 +49,10 @@ struct GatewayBuilder {
     /// Translators come first, so that an edge never asks nobody.
     func build(_ wanted: Set<Launch.Part>) async throws -> Running {
         let store = try await sharedStore(of: wanted)
+        let security = try TLSKeeper(TLSSources(settings))
         var running = Running(isWhole: local != nil, resolver: resolver, group: group, context: context)
         running.store = store
+        running.security = security
         if wanted.contains(.broker) { running.broker = try broker() }
         if wanted.contains(.instantMessaging) {
             let configuration = MessagingConfiguration(settings)
@@ -63,7 +66,7 @@ struct GatewayBuilder {
         if wanted.contains(.sipEdge) {
             let client = try client("sip-edge")
             running.clients.append(client)
-            running.sipEdge = try await sipEdge(client, store)
+            running.sipEdge = try await sipEdge(client, store, security)
         }
         // After the edges, so that each of the busy three has an event loop of its own; who asks too early asks again.
         if wanted.contains(.softwareVersion) {

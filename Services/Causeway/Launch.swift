@@ -20,8 +20,10 @@ struct Launch {
     private let settings: Settings
     private let logger: Logger
     private let name: String
+    private let flags: SettingFlags
 
     init(_ flags: SettingFlags, name: String) throws {
+        self.flags = flags
         settings = try Self.load(flags)
         Telemetry.bootstrap(level: settings.log.level, format: settings.log.format)
         logger = Logger(label: name)
@@ -38,22 +40,31 @@ struct Launch {
     /// Reads and checks the configuration; what is wrong goes to standard error in one line.
     static func load(_ flags: SettingFlags) throws -> Settings {
         do {
-            let settings = try Settings.load(
-                environment: ProcessInfo.processInfo.environment,
-                arguments: flags.settings
-            )
-            try BusKeys.check(settings.bus.curve)
-            return settings
+            return try read(flags)
         } catch {
             throw refuse("\(error)")
         }
+    }
+
+    private static func read(_ flags: SettingFlags) throws -> Settings {
+        let settings = try Settings.load(
+            environment: ProcessInfo.processInfo.environment,
+            arguments: flags.settings
+        )
+        try BusKeys.check(settings.bus.curve)
+        return settings
     }
 
     /// Runs the parts until the process is told to end (SIGTERM, SIGINT), and lets them finish what is in flight.
     func run(_ parts: Set<Part>) async throws {
         let gateway: Gateway
         do {
-            gateway = try await Gateway.start(parts, settings, logger)
+            gateway = try await Gateway.start(
+                parts,
+                settings,
+                rereading: { [flags] in try Self.read(flags) },
+                logger
+            )
         } catch {
             throw Self.refuse("causeway \(name) cannot start: \(StartFault.line(error, settings))")
         }

@@ -7,6 +7,7 @@ import Resolver
 import SIPEdge
 import ServiceKit
 import Store
+import TransportSecurity
 import XMPPEdge
 
 /// The parts of this process while they run.
@@ -20,6 +21,7 @@ struct Running: Sendable {
     var clients: [BusClient] = []
     var holders: [ShardHolder] = []
     var store: (any Store)?
+    var security: TLSKeeper?
     var sipEdge: SIPEdge?
     var xmppEdge: XMPPEdge?
 

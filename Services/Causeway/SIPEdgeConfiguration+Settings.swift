@@ -5,44 +5,45 @@ import SIPTransport
 import Settings
 
 extension SIPEdgeConfiguration {
-    /// What the settings say to a SIP edge, and the listening addresses whose transports it does not have.
-    static func from(_ settings: Settings) throws(SettingsError) -> (SIPEdgeConfiguration, later: [String]) {
-        var listen: [SIPEndpoint] = []
-        var later: [String] = []
-        for address in settings.sip.listen {
-            switch address.scheme {
-            case .udp: listen.append(SIPEndpoint(.udp, host: address.host, port: address.port))
-            case .tcp: listen.append(SIPEndpoint(.tcp, host: address.host, port: address.port))
-            case .tls, .ws, .wss, .xmpp, .xmpps, .msrp, .msrps: later.append("\(address)")
+    /// What the settings say to a SIP edge, but for certificates.
+    init(_ settings: Settings) throws(SettingsError) {
+        self.init(
+            listen: settings.sip.listen.compactMap { address in
+                TransportProtocol(rawValue: address.scheme.rawValue)
+                    .map { SIPEndpoint($0, host: address.host, port: address.port) }
             }
-        }
-        var configuration = SIPEdgeConfiguration(listen: listen)
+        )
         if let advertise = settings.sip.advertise {
-            configuration.advertise = try host(advertise, key: "sip.advertise")
+            self.advertise = try Self.host(advertise, key: "sip.advertise")
         }
         if let proxy = settings.sip.outboundProxy {
-            guard let uri = SIPURI("\(proxy)") else {
-                throw SettingsError(
-                    .badValue,
-                    key: "sip.outbound-proxy",
-                    value: "\(proxy)",
-                    expected: "a SIP URI such as sip:127.0.0.1:5070;transport=tcp"
-                )
-            }
-            configuration.outboundProxy = uri
+            outboundProxy = try Self.uri(proxy, key: "sip.outbound-proxy")
         }
-        configuration.access = AccessRules(
+        access = AccessRules(
             domains: Set(settings.domains),
             foreignDomains: Set(settings.xmppDomains),
             trusted: settings.sip.trusted.compactMap { IPNetwork($0.description) }
         )
-        configuration.ratePerAddress = Int(settings.limits.perPeerRate.perSecond.rounded(.up))
-        configuration.transport.grammar = SIPLimits(message: settings.limits.sipMessage)
-        configuration.timing = TransactionTiming(t1: settings.sip.t1)
-        configuration.queue.entries = settings.im.queueLength
-        configuration.queue.age = settings.im.queueWait
-        configuration.largestDatagram = settings.im.pageMaxOctets
-        return (configuration, later)
+        ratePerAddress = Int(settings.limits.perPeerRate.perSecond.rounded(.up))
+        transport.grammar = SIPLimits(message: settings.limits.sipMessage)
+        timing = TransactionTiming(t1: settings.sip.t1)
+        queue.entries = settings.im.queueLength
+        queue.age = settings.im.queueWait
+        largestDatagram = settings.im.pageMaxOctets
+        try identify(by: settings)
+    }
+
+    private static func uri(_ hop: some CustomStringConvertible, key: String) throws(SettingsError) -> SIPURI
+    {
+        guard let uri = SIPURI("\(hop)") else {
+            throw SettingsError(
+                .badValue,
+                key: key,
+                value: "\(hop)",
+                expected: "a SIP URI such as sip:127.0.0.1:5070;transport=tcp"
+            )
+        }
+        return uri
     }
 
     private static func host(_ text: String, key: String) throws(SettingsError) -> SIPHost {

@@ -1,6 +1,6 @@
-import NIOSSL
 import Settings
 import Telemetry
+import TransportSecurity
 import XMPPEdge
 import XMPPStreams
 import XMPPTransport
@@ -40,7 +40,7 @@ extension XMPPEdgeConfiguration {
         }
         if case .file(let file) = settings.tls.usual.trust {
             do {
-                trust = try TLSTrust(NIOSSLCertificate.fromPEMFile(file))
+                trust = try .file(file)
             } catch {
                 throw TLSFileError(key: "tls.trust", file: file, reason: "\(error)")
             }
@@ -49,16 +49,5 @@ extension XMPPEdgeConfiguration {
         perPeerRate = settings.limits.perPeerRate.perSecond
         limits.stanza = settings.limits.stanza
         limits.depth = settings.limits.depth
-    }
-}
-
-/// A certificate, key or list of authorities that cannot be used.
-struct TLSFileError: Error, CustomStringConvertible {
-    var key: String
-    var file: String
-    var reason: String
-
-    var description: String {
-        "\(key): '\(file)' cannot be used (\(reason)); expected files in PEM that go together"
     }
 }

@@ -1,9 +1,12 @@
 import Metrics
+import SIPAuthentication
 import SIPGrammar
 
 /// What the edge counts.
 package final class EdgeMetrics {
     private var answers: [Int: Counter] = [:]
+    private var refusals: [Refusal.Reason: Counter] = [:]
+    private let dropped = Counter(label: "causeway_sip_dropped_total")
     private let repeats = Counter(label: "causeway_sip_repeats_total")
     private let strays = Counter(label: "causeway_sip_strays_total")
     private let delivered = Counter(label: "causeway_sip_delivered_total")
@@ -26,6 +29,25 @@ package final class EdgeMetrics {
         answers[status] = counter
         counter.increment()
     }
+
+    /// A request that was refused at the border.
+    func refuse(_ reason: Refusal.Reason) {
+        if let counter = refusals[reason] { return counter.increment() }
+        let counter = Counter(
+            label: "causeway_sip_refusals_total",
+            dimensions: [("reason", reason.rawValue)]
+        )
+        refusals[reason] = counter
+        counter.increment()
+    }
+
+    /// A peer asked who we are and there was no answer, or none that it took.
+    func unproven(_ reason: DigestClient.Reason) {
+        Counter(label: "causeway_sip_unproven_total", dimensions: [("reason", reason.rawValue)]).increment()
+    }
+
+    /// A request that was not even answered.
+    func drop() { dropped.increment() }
 
     /// A request that came again and was answered as before, or not yet.
     func `repeat`() { repeats.increment() }

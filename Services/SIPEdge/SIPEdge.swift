@@ -27,6 +27,7 @@ package final class SIPEdge: @unchecked Sendable {
     private struct Parts {
         var server: UserAgentServer
         var client: UserAgentClient
+        var registrations: Registrations
         var alarm: Alarm
     }
 
@@ -47,7 +48,12 @@ package final class SIPEdge: @unchecked Sendable {
         self.loop = loop
         self.courier = courier
         self.logger = logger
-        transport = SIPTransport(loop: loop, limits: configuration.transport, logger: logger)
+        transport = SIPTransport(
+            loop: loop,
+            limits: configuration.transport,
+            security: configuration.security,
+            logger: logger
+        )
         locator = Locator(loop: loop, resolver: resolver)
         parts = makeParts(wallTime)
         transport.user = self
@@ -101,6 +107,7 @@ package final class SIPEdge: @unchecked Sendable {
             }
             courier.watchOffers { [weak self] in self?.parts?.server.heed($0) }
             ownership?.start()
+            parts?.registrations.share()
             for endpoint in endpoints {
                 logger.info("listening for SIP", metadata: ["address": "\(endpoint)"])
             }
@@ -113,6 +120,7 @@ package final class SIPEdge: @unchecked Sendable {
     package func drain(grace: Duration) async {
         let deadline = NIODeadline.now() + TimeAmount(grace)
         try? await loop.submit { [self] in parts?.server.isDraining = true }.get()
+        await leaveRegistrars()
         await ownership?.leave(within: grace)
         let drained = loop.flatSubmit { [self] in
             let promise = loop.makePromise(of: Void.self)
@@ -134,11 +142,13 @@ package final class SIPEdge: @unchecked Sendable {
         }.get()
     }
 
-    /// Takes other domains and trusted peers; nothing that is under way is touched.
-    package func reload(_ access: AccessRules) async {
+    /// Takes other domains, trusted peers and accounts, and other addresses to register; nothing that is under way is
+    /// touched.
+    package func reload(_ access: AccessRules, registrations: [RegistrationEntry]? = nil) async {
         try? await loop.submit { [self] in
             parts?.server.reload(access)
             parts?.client.reload(access)
+            if let registrations { parts?.registrations.reload(registrations) }
         }.get()
     }
 
@@ -166,7 +176,7 @@ package final class SIPEdge: @unchecked Sendable {
             UserAgentClient.Surroundings(
                 send: { [transport] in transport.send($0, to: $1, completion: $2) },
                 resend: { [transport] in transport.resend($0, to: $1) },
-                prepare: { _, completion in completion(nil) },
+                prepare: { [transport] in transport.prepare($0, completion: $1) },
                 sentBy: { [transport] in transport.sentBy(toward: $0, advertising: advertise) },
                 locate: { [locator] in locator.locate($0, completion: $1) },
                 tell: { [courier] in courier.deliver($0, to: $1) { _ in } },
@@ -177,7 +187,37 @@ package final class SIPEdge: @unchecked Sendable {
             ),
             metrics: metrics
         )
-        return Parts(server: server, client: client, alarm: alarm)
+        let registrations = Registrations(
+            configuration.registrations,
+            Registrations.Surroundings(
+                dispatch: { [weak client] in
+                    guard let client else { return $1(nil) }
+                    client.dispatch($0, reply: $1)
+                },
+                owns: { [weak self] in self?.owns($0) ?? false },
+                now: { [loop] in loop.moment },
+                wallTime: wallTime,
+                wake: { alarm.need(at: $0) },
+                logger: logger
+            )
+        )
+        return Parts(server: server, client: client, registrations: registrations, alarm: alarm)
+    }
+
+    /// Takes our addresses back from registrars while requests still leave, and before others register them.
+    private func leaveRegistrars() async {
+        let left = loop.flatSubmit { [self] in
+            guard let parts else { return loop.makeSucceededVoidFuture() }
+            let promise = loop.makePromise(of: Void.self)
+            // A registrar that does not answer is not waited for.
+            let patience = loop.assumeIsolated().scheduleTask(in: .seconds(2)) { promise.succeed() }
+            parts.registrations.leave {
+                patience.cancel()
+                promise.succeed()
+            }
+            return promise.futureResult
+        }
+        try? await left.get()
     }
 
     private func respond(_ responding: SIPResponding, _ reply: (Outcome?) -> Void) {
@@ -196,7 +236,8 @@ package final class SIPEdge: @unchecked Sendable {
     private func isOurs(_ via: SIPVia) -> Bool {
         guard let branch = via.branch, OutgoingRequest.isOurs(branch: branch) else { return false }
         if let advertise = configuration.advertise { return via.host == advertise }
-        return transport.endpoints.contains { $0.port == via.port ?? 5060 }
+        let usual = TransportProtocol(rawValue: via.transport.lowercased())?.defaultPort ?? 5060
+        return transport.endpoints.contains { $0.port == via.port ?? usual }
     }
 
     private func owns(_ shard: UInt8) -> Bool {
@@ -206,11 +247,13 @@ package final class SIPEdge: @unchecked Sendable {
     /// Shards have come or gone: what waits for its turn here and is another's now is left to it.
     private func leaveToOthers() {
         parts?.client.giveUpWaiting { [self] in !owns($0.shard) }
+        parts?.registrations.share()
     }
 
     private func fire() {
         parts?.server.fire()
         parts?.client.fire()
+        parts?.registrations.fire()
     }
 
     private func noticeIdle() {

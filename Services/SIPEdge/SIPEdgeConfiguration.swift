@@ -1,6 +1,8 @@
+package import SIPAuthentication
 package import SIPGrammar
 package import SIPTransactions
 package import SIPTransport
+package import TransportSecurity
 
 /// What a SIP edge is told before it starts.
 package struct SIPEdgeConfiguration: Sendable {
@@ -15,9 +17,19 @@ package struct SIPEdgeConfiguration: Sendable {
     package var targets: TargetMemory.Limits
     /// Who may cross, and who is believed.
     package var access: AccessRules
-    /// Requests that one address may send in a second; nil sets no limit.
+    /// Requests that one address may send in a second, if it is nobody's whom we trust; nil sets no limit.
     package var ratePerAddress: Int?
+    /// Requests that one believed sender may send in a second; nil sets no limit.
+    package var ratePerUser: Int?
+    /// What digest nonces are made with: the same on every replica, or a random one.
+    package var nonceKey: [UInt8]
+    /// Who we are to those who ask.
+    package var credentials: [DigestClient.Account]
+    /// The addresses that are kept registered.
+    package var registrations: [RegistrationEntry]
     package var transport: TransportLimits
+    /// Our certificates and whom we trust; nil where there is no TLS.
+    package var security: TLSKeeper?
     package var timing: TransactionTiming
     /// How long a request may wait for its outcome, well below Timer F.
     package var patience: Duration
@@ -35,6 +47,10 @@ package struct SIPEdgeConfiguration: Sendable {
         targets: TargetMemory.Limits = TargetMemory.Limits(),
         access: AccessRules = AccessRules(),
         ratePerAddress: Int? = 200,
+        ratePerUser: Int? = nil,
+        nonceKey: [UInt8] = [],
+        credentials: [DigestClient.Account] = [],
+        registrations: [RegistrationEntry] = [],
         transport: TransportLimits = TransportLimits(),
         timing: TransactionTiming = TransactionTiming(),
         patience: Duration = .seconds(20),
@@ -49,6 +65,10 @@ package struct SIPEdgeConfiguration: Sendable {
         self.targets = targets
         self.access = access
         self.ratePerAddress = ratePerAddress
+        self.ratePerUser = ratePerUser
+        self.nonceKey = nonceKey
+        self.credentials = credentials
+        self.registrations = registrations
         self.transport = transport
         self.timing = timing
         self.patience = patience
@@ -66,15 +86,23 @@ package struct AccessRules: Hashable, Sendable {
     package var foreignDomains: Set<String>
     /// Peers that are believed about From and P-Asserted-Identity (RFC 3325).
     package var trusted: [IPNetwork]
+    /// Who may prove by digest who he is.
+    package var accounts: [SIPAccount]
+    /// What they are asked to prove it for.
+    package var realm: String
 
     package init(
         domains: Set<String> = [],
         foreignDomains: Set<String> = [],
-        trusted: [IPNetwork] = IPNetwork.loopback
+        trusted: [IPNetwork] = IPNetwork.loopback,
+        accounts: [SIPAccount] = [],
+        realm: String = ""
     ) {
         self.domains = domains
         self.foreignDomains = foreignDomains
         self.trusted = trusted
+        self.accounts = accounts
+        self.realm = realm
     }
 
     /// Whether an address is a peer that is believed.

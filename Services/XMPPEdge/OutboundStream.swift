@@ -4,6 +4,7 @@ import Logging
 import MachineKit
 import NIOCore
 import Resolver
+import TransportSecurity
 import XMPPGrammar
 import XMPPStreams
 import XMPPTransport

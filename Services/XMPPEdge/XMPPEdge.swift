@@ -5,6 +5,7 @@ package import MessageBus
 import Metrics
 package import NIOCore
 package import Resolver
+import TransportSecurity
 import XMPPGrammar
 import XMPPStreams
 import XMPPTransport

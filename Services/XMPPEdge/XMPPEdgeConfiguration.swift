@@ -1,3 +1,4 @@
+package import TransportSecurity
 import XMPPGrammar
 package import XMPPStreams
 package import XMPPTransport

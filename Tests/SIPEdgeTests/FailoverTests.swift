@@ -278,3 +278,41 @@ struct ProbeTests {
         #expect(desk.client.load == (outstanding: 0, waiting: 0))
     }
 }
+
+/// INVITE goes on as all methods do, while nobody has heard anything.
+struct InviteFailoverTests {
+    private static let (one, two) = ("udp:192.0.2.1:5060", "udp:192.0.2.2:5060")
+
+    private func desk() -> ClientDesk {
+        let desk = ClientDesk()
+        desk.hops["proxy.example"] = .success(ClientDesk.hops("192.0.2.1", "192.0.2.2"))
+        return desk
+    }
+
+    @Test func `leaves a silent target that does not answer a probe either`() {
+        let desk = desk()
+        desk.dispatch(method: .invite)
+        desk.wait(.seconds(8))
+        #expect(desk.probes.map(\.at) == [3.5, 4, 5, 7].map { .seconds($0) })
+        #expect(desk.sent.map(\.target) == [Self.one, Self.one, Self.one, Self.one, Self.one, Self.two])
+        #expect(desk.sent[0].branch != desk.sent[5].branch)
+        #expect(desk.client.load.outstanding == 1)
+    }
+
+    @Test func `stays with a silent target that lives`() {
+        let desk = desk()
+        desk.lives[Self.one] = 483
+        desk.dispatch(method: .invite)
+        desk.wait(.seconds(20))
+        #expect(Set(desk.sent.map(\.target)) == [Self.one])
+    }
+
+    @Test func `does not suspect a target that has said 100`() {
+        let desk = desk()
+        desk.dispatch(method: .invite)
+        desk.answer(0, 100)
+        desk.wait(.seconds(20))
+        #expect(desk.probes.isEmpty)
+        #expect(desk.sent.map(\.target) == [Self.one])
+    }
+}

@@ -21,7 +21,7 @@ struct LocatingEdgeTests {
         var configuration = SIPEdgeConfiguration(
             listen: ["udp://127.0.0.1:0", "tcp://127.0.0.1:0"].compactMap { SIPEndpoint($0) }
         )
-        configuration.timing.t1 = .milliseconds(20)
+        configuration.timing.t1 = .milliseconds(100)
         change(&configuration)
         let courier = FakeCourier()
         let edge = SIPEdge(

@@ -97,11 +97,27 @@ struct OutgoingInviteTests {
         desk.answer(1, 503)
         #expect(desk.sent.last?.target == "udp:192.0.2.3:5060")
         #expect(desk.outcomes[number] == nil)
-        desk.answer(desk.sent.count - 1, 100)
+        desk.answer(desk.sent.count - 1, 180)
         desk.answer(desk.sent.count - 1, 503)
-        #expect(statuses == [100, 503])
+        #expect(statuses == [180, 503])
         // Of the first nothing has left: the second has its branch.
         #expect(Set(desk.sent.filter { $0.text.hasPrefix("INVITE") }.map(\.branch)).count == 2)
+    }
+
+    @Test func `a 100 is the next hop's alone: another is tried when that one fails, and its end is told`() {
+        desk.hops["proxy.example"] = .success(ClientDesk.hops("192.0.2.1", "192.0.2.2"))
+        let number = invite()
+        desk.answer(0, 100)
+        #expect(desk.outcomes[number] == .ok(nil))
+        desk.answer(0, 503)
+        let second = desk.sent.lastIndex { $0.text.hasPrefix("INVITE") }
+        #expect(desk.sent.last { $0.text.hasPrefix("INVITE") }?.target == "udp:192.0.2.2:5060")
+        desk.answer(second ?? 0, 100)
+        desk.wait(.seconds(120))
+        desk.answer(second ?? 0, 503)
+        #expect(statuses == [100, 100, 503])
+        #expect(Set(desk.told.map(\.delivery.id)).count == 3)
+        #expect(desk.client.load.outstanding == 0)
     }
 
     @Test func `a connection that ends after ringing is a 503, and silence after it a 408`() {

@@ -16,6 +16,8 @@ struct Draft: CustomStringConvertible {
     var body = "hello"
     var transport = TransportProtocol.udp
     var address = "127.0.0.1"
+    /// The domains that the peer's certificate is for.
+    var proven: [String] = []
 
     func with(_ change: (inout Draft) -> Void) -> Draft {
         var draft = self
@@ -44,7 +46,9 @@ struct Draft: CustomStringConvertible {
         guard case .request(let request) = try SIPMessage.parse(Array(text.utf8)) else { throw NotARequest() }
         let peer = try SocketAddress(ipAddress: address, port: 5070)
         let path = transport == .udp ? MessageOrigin.Path.datagram(0) : .connection(ConnectionID(1))
-        guard let origin = MessageOrigin(transport, path: path, peer: peer) else { throw NotARequest() }
+        guard let origin = MessageOrigin(transport, path: path, peer: peer, proven: proven) else {
+            throw NotARequest()
+        }
         return ReceivedRequest(request: request, mandatory: try request.mandatory(), origin: origin)
     }
 }

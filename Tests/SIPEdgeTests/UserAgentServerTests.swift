@@ -1,5 +1,6 @@
 import BusContract
 import MachineKit
+import SIPAuthentication
 import SIPEdge
 import SIPGrammar
 import SIPTransport
@@ -192,13 +193,107 @@ struct UserAgentServerTests {
     }
 
     @Test func `limits what one address may ask, repeats excepted`() throws {
-        let desk = ServerDesk { $0.ratePerAddress = 3 }
+        let desk = ServerDesk {
+            $0.ratePerAddress = 20
+            $0.access.trusted = []
+        }
         desk.courier.answer = .ok(nil)
-        let drafts = (0..<5).map { number in Draft().with { $0.callID = "\(number)" } }
-        #expect(try drafts.flatMap { try desk.receive($0) }.map(\.status) == [202, 202, 202, 503, 503])
+        let drafts = (0..<30).map { number in
+            Draft().with {
+                $0.callID = "\(number)"
+                $0.proven = ["sip.example"]
+            }
+        }
+        let statuses = try drafts[..<21].flatMap { try desk.receive($0) }.map(\.status)
+        #expect(statuses == Array(repeating: 202, count: 20) + [503])
         #expect(try desk.receive(drafts[0]).map(\.status) == [202])
+        // One in ten is told that it is refused; all others hear nothing.
+        #expect(try drafts[21...].flatMap { try desk.receive($0) }.isEmpty)
         desk.wait(.seconds(1))
-        #expect(try desk.receive(drafts[4]).map(\.status) == [202])
+        #expect(try desk.receive(drafts[29]).map(\.status) == [202])
+    }
+
+    @Test func `limits what one believed sender may ask, whoever brings it, and no proxy that is trusted`()
+        throws
+    {
+        let desk = ServerDesk {
+            $0.ratePerAddress = 1
+            $0.ratePerUser = 2
+        }
+        desk.courier.answer = .ok(nil)
+        let statuses = try (0..<9).flatMap { number in
+            try desk.receive(
+                Draft().with {
+                    $0.callID = "\(number)"
+                    $0.address = "127.0.0.\(number + 1)"
+                    $0.from = "<sip:\(["romeo", "r%6fmeo", "mercutio"][number % 3])@SIP.example:5060>;tag=1"
+                }
+            )
+        }.map(\.status)
+        #expect(statuses == [202, 202, 202, 503, 503, 202, 503, 503, 503])
+    }
+
+    @Test func `asks a stranger who he is, remembers nothing, and tells nobody his answer`() throws {
+        let desk = ServerDesk {
+            $0.access.trusted = []
+            $0.access.realm = "gw"
+            let secret = DigestSecret(password: "p")
+            $0.access.accounts = [
+                SIPAccount(user: "pbx", secret: secret, identities: [.domain("sip.example")])
+            ]
+        }
+        let draft = Draft().with { $0.extra = "P-Asserted-Identity: <sip:x@sip.example>\r\n" }
+        let asked = try #require(try desk.receive(draft).first)
+        #expect(asked.status == 401)
+        #expect(try desk.receive(draft) == [asked])
+        #expect(desk.server.load == (0, 0))
+        let challenge = try #require(
+            asked.field("WWW-Authenticate").flatMap { SIPAuthorization($0) }.flatMap {
+                SIPDigestChallenge($0)
+            }
+        )
+        var credentials = SIPDigestCredentials(
+            user: "pbx",
+            realm: "gw",
+            nonce: challenge.nonce,
+            uri: draft.uri,
+            response: "",
+            algorithm: challenge.algorithm,
+            clientNonce: "c",
+            quality: "auth",
+            count: "00000001"
+        )
+        let request = try draft.received().request
+        credentials.response =
+            credentials.digest(by: DigestSecret(password: "p"), user: "pbx", of: request) ?? ""
+        let proven = draft.with {
+            $0.cSeq = 2
+            $0.extra += "Authorization: \(credentials)\r\n"
+        }
+        #expect(try desk.receive(proven).isEmpty)
+        let arrival = try #require(desk.arrival(0))
+        #expect(arrival.identity.description == "sip:romeo@sip.example")
+        #expect(!arrival.request.headers.contains(.authorization))
+        #expect(!arrival.request.headers.contains(.pAssertedIdentity))
+    }
+
+    @Test func `while one peer floods, others are served`() throws {
+        let desk = ServerDesk()
+        func send(_ number: Int, from address: String) throws -> [String] {
+            try desk.receive(
+                Draft().with {
+                    $0.callID = "\(address)-\(number)"
+                    $0.address = address
+                }
+            )
+        }
+        // Alone, it may have what there is.
+        for number in 0..<1_100 { #expect(try send(number, from: "127.0.0.2").isEmpty) }
+        for number in 0..<100 { #expect(try send(number, from: "127.0.0.3").isEmpty) }
+        #expect(try send(2_000, from: "127.0.0.2").map(\.status) == [503])
+        #expect(try send(2_000, from: "127.0.0.3").isEmpty)
+        for index in 0..<1_100 { desk.courier.end(index, .ok(nil)) }
+        #expect(try send(2_001, from: "127.0.0.2").isEmpty)
     }
 
     @Test func `answers OPTIONS with what it can do`() throws {

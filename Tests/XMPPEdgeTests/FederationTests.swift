@@ -2,6 +2,7 @@ import BusContract
 import MachineKit
 import Resolver
 import Testing
+import TransportSecurity
 import XMPPEdge
 import XMPPGrammar
 import XMPPStreams

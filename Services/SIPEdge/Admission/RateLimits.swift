@@ -1,57 +1,44 @@
 package import MachineKit
+package import SIPGrammar
 package import SIPTransport
 
-/// How often each address may ask: a bucket that holds one second's worth.
+/// How often each address and each user may ask.
 ///
-/// Addresses that have been quiet for a second are forgotten when room is needed; if there is none all the same, those
-/// that are new share one bucket, so that a flood from everywhere is limited too.
+/// Whoever asks more often is refused, and told so by one in ten of what he may ask; beyond that he hears nothing, for
+/// in a flood the answers are what costs (RFC 6357: whoever is overloaded must spend little on what it
+/// refuses).
 package struct RateLimits {
-    private struct Bucket {
-        /// What is left, in billionths of a request.
-        var tokens: Int64
-        var filled: Moment
+    package enum Decision: Hashable, Sendable {
+        case admit
+        /// Say 503 with Retry-After.
+        case refuse
+        /// Say nothing.
+        case drop
     }
 
-    private static let unit: Int64 = 1_000_000_000
+    private var addresses: TokenBuckets<IPAddress>?
+    private var users: TokenBuckets<String>?
 
-    package let perSecond: Int
-    package let capacity: Int
-    private var buckets: [IPAddress: Bucket] = [:]
-    private var shared: Bucket?
-
-    package init(perSecond: Int, capacity: Int = 65_536) {
-        self.perSecond = max(1, min(perSecond, 1_000_000))
-        self.capacity = capacity
+    /// Nil sets no limit; `capacity` is how many addresses, and how many users, are told apart.
+    package init(perAddress: Int?, perUser: Int?, capacity: Int = 65_536) {
+        addresses = perAddress.map { TokenBuckets(perSecond: $0, capacity: capacity) }
+        users = perUser.map { TokenBuckets(perSecond: $0, capacity: capacity) }
     }
 
-    package var count: Int { buckets.count }
+    /// How many addresses and users are being counted.
+    package var count: (addresses: Int, users: Int) { (addresses?.count ?? 0, users?.count ?? 0) }
 
-    /// Takes one request's worth from an address's bucket; false if it is empty.
-    package mutating func admits(_ address: IPAddress, at now: Moment) -> Bool {
+    /// One request from an address that is nobody's whom we trust.
+    package mutating func decide(_ address: IPAddress, at now: Moment) -> Decision {
         // Whoever has one IPv6 address has 2^64 of them.
         let key = address.isIPv4 ? address : IPAddress(high: address.high, low: 0)
-        if buckets[key] == nil {
-            if buckets.count >= capacity { forgetQuiet(now) }
-            guard buckets.count < capacity else {
-                return Self.take(from: &shared, perSecond, now)
-            }
-        }
-        return Self.take(from: &buckets[key], perSecond, now)
+        return addresses?.take(key, at: now) ?? .admit
     }
 
-    private static func take(from slot: inout Bucket?, _ perSecond: Int, _ now: Moment) -> Bool {
-        let most = Int64(perSecond) * unit
-        var bucket = slot ?? Bucket(tokens: most, filled: now)
-        let elapsed = min(max(0, now.nanoseconds - bucket.filled.nanoseconds), unit)
-        bucket.tokens = min(bucket.tokens + elapsed * Int64(perSecond), most)
-        bucket.filled = now
-        let isEnough = bucket.tokens >= unit
-        if isEnough { bucket.tokens -= unit }
-        slot = bucket
-        return isEnough
-    }
-
-    private mutating func forgetQuiet(_ now: Moment) {
-        buckets = buckets.filter { now - $0.value.filled < .seconds(1) }
+    /// One request of a sender who is believed.
+    package mutating func decide(_ user: SIPURI, at now: Moment) -> Decision {
+        guard users != nil else { return .admit }
+        let name = user.decodedUser.map { String(decoding: $0, as: UTF8.self) } ?? user.user ?? ""
+        return users?.take("\(name)@\(user.host.text)", at: now) ?? .admit
     }
 }

@@ -1,15 +1,15 @@
 package import SIPGrammar
 package import SIPTransport
 
-/// Who a trusted peer says has sent a request: P-Asserted-Identity (RFC 3325), else From.
+/// Who a request says has sent it: a trusted peer by P-Asserted-Identity (RFC 3325), everybody by From.
 package struct SenderIdentity: Hashable {
     package var uri: SIPURI
     package var displayName: String?
 
-    /// Nil if neither is a SIP URI.
-    package init?(_ received: ReceivedRequest) throws(SIPSyntaxError) {
+    /// Nil if there is no SIP URI; what an untrusted peer asserts is not even read.
+    package init?(_ received: ReceivedRequest, isTrusted: Bool) throws(SIPSyntaxError) {
         let headers = received.request.headers
-        if headers.contains(.pAssertedIdentity) {
+        if isTrusted, headers.contains(.pAssertedIdentity) {
             for identity in try headers.assertedIdentities() {
                 guard case .sip(let uri) = identity.uri else { continue }
                 self.init(uri, identity.displayName ?? received.mandatory.from.displayName)

@@ -5,7 +5,7 @@ import SIPTransport
 /// Whom a request is delivered to, and in whose name.
 struct Destination {
     enum Verdict {
-        case refuse(SIPAnswer)
+        case refuse(Refusal)
         /// Answer with what can be done here (RFC 3261 section 11).
         case options
         case deliver(Destination)

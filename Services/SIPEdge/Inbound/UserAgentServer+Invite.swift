@@ -15,18 +15,15 @@ extension UserAgentServer {
             return wakeLater()
         }
         let identity = RequestIdentity(received)
-        guard admits(received, at: now) else {
-            return refuse(received, identity, .overloaded(for: .seconds(1)))
-        }
         guard pendingMerges[identity.merge] == nil else {
-            return refuse(received, identity, SIPAnswer(482))
+            return refuse(received, identity, Refusal(SIPAnswer(482), .merged))
         }
-        switch destination(of: received) {
+        switch destination(of: received, identity) {
         case .options: break
-        case .refuse(let answer): refuse(received, identity, key, answer)
+        case .refuse(let refusal): refuse(received, identity, key, refusal)
         case .deliver(let destination):
             guard !isDraining, around.courier.hasRoom, invites.hasRoom else {
-                return refuse(received, identity, .overloaded(for: .seconds(1)))
+                return refuse(received, identity, .overloaded(.overload))
             }
             deliver(received, identity, key, destination)
         }
@@ -36,15 +33,16 @@ extension UserAgentServer {
         _ received: ReceivedRequest,
         _ identity: RequestIdentity,
         _ key: ServerTransactionKey,
-        _ answer: SIPAnswer
+        _ refusal: Refusal
     ) {
         // A refusal is not repeated to those whose address may be borrowed: one datagram must not cause eleven.
         guard admission.access.trusts(received.origin.address) else {
-            return refuse(received, identity, answer)
+            return refuse(received, identity, refusal)
         }
-        metrics.answer(answer.status)
+        metrics.refuse(refusal.reason)
+        metrics.answer(refusal.answer.status)
         let draft = ResponseDraft(to: received, toTag: identity.toTag)
-        for sending in invites.refuse(key, answer, draft, at: around.now()) {
+        for sending in invites.refuse(key, refusal.answer, draft, at: around.now()) {
             send(sending.octets, sending.draft)
         }
         wakeLater()
@@ -108,11 +106,11 @@ extension UserAgentServer {
                 pendingMerges[work.merge] = nil
             }
         }
-        guard admits(received, at: around.now()), around.courier.hasRoom,
-            case .deliver(let destination) = destination(of: received)
+        let identity = RequestIdentity(received)
+        guard around.courier.hasRoom, case .deliver(let destination) = destination(of: received, identity)
         else { return }
         metrics.deliver()
-        let delivery = delivery(of: received, RequestIdentity(received), destination)
+        let delivery = delivery(of: received, identity, destination)
         deliver(delivery, to: destination.service, redirects: 0) { _ in }
     }
 
@@ -124,10 +122,11 @@ extension UserAgentServer {
         let message = RequestIdentity(cancelledBy: received, method: .message)
         let invite = ServerTransactionKey(cancelledBy: received.request, received.mandatory)
         let isKnown = invites.contains(invite) || knows(message)
-        guard admits(received, at: around.now()) else {
-            return refuse(received, identity, .overloaded(for: .seconds(1)))
+        if isKnown {
+            answer(received, identity, SIPAnswer(200))
+        } else {
+            refuse(received, identity, Refusal(SIPAnswer(481), .unknownDialog))
         }
-        refuse(received, identity, SIPAnswer(isKnown ? 200 : 481))
         guard let work = invites.pendingWork(invite) else { return }
         let destination = Destination(inside: received, work.service, work.key)
         let delivery = delivery(of: received, identity, destination)

@@ -69,7 +69,8 @@ package final class UserAgentServer {
     var invites: InviteTransactions
     var pendingMerges: [UInt64: DeliveryID] = [:]
     private let timing: TransactionTiming
-    private var rates: RateLimits?
+    private var rates: RateLimits
+    private var shares = FairShares()
     private var pending: [DeliveryID: Pending] = [:]
     private var memory: TransactionMemory
     private var agenda = Agenda<DeliveryID>()
@@ -82,8 +83,12 @@ package final class UserAgentServer {
         patience = configuration.patience
         self.metrics = metrics
         directory = ServiceDirectory(at: surroundings.now())
-        admission = Admission(access: configuration.access, isOurs: surroundings.isOurs)
-        rates = configuration.ratePerAddress.map { RateLimits(perSecond: $0) }
+        admission = Admission(
+            access: configuration.access,
+            nonceKey: configuration.nonceKey,
+            isOurs: surroundings.isOurs
+        )
+        rates = RateLimits(perAddress: configuration.ratePerAddress, perUser: configuration.ratePerUser)
         memory = TransactionMemory(
             capacity: configuration.rememberedTransactions,
             lifetime: configuration.timing.lifetime
@@ -109,6 +114,7 @@ package final class UserAgentServer {
     }
 
     package func received(_ received: ReceivedRequest) {
+        guard admits(received) else { return }
         switch received.request.method {
         case .ack: acknowledge(received)
         case .cancel: cancel(received)
@@ -145,45 +151,73 @@ package final class UserAgentServer {
             metrics.repeat()
             let draft = ResponseDraft(to: received, toTag: identity.toTag)
             return send(answer ?? draft.octets(SIPAnswer(status)), draft)
-        case .merged: return refuse(received, identity, SIPAnswer(482))
+        case .merged: return refuse(received, identity, Refusal(SIPAnswer(482), .merged))
         case .unknown: break
         }
-        guard pendingMerges[identity.merge] == nil else { return refuse(received, identity, SIPAnswer(482)) }
-        guard admits(received, at: now) else {
-            return refuse(received, identity, .overloaded(for: .seconds(1)))
+        guard pendingMerges[identity.merge] == nil else {
+            return refuse(received, identity, Refusal(SIPAnswer(482), .merged))
         }
-        switch destination(of: received) {
-        case .refuse(let answer): refuse(received, identity, answer)
-        case .options: refuse(received, identity, SIPAnswer(200, headers: admission.routes.headers))
+        switch destination(of: received, identity) {
+        case .refuse(let refusal): refuse(received, identity, refusal)
+        case .options: answer(received, identity, SIPAnswer(200, headers: admission.routes.headers))
         case .deliver(let destination): deliver(received, identity, destination, now)
         }
     }
 
-    func admits(_ received: ReceivedRequest, at now: Moment) -> Bool {
-        rates?.admits(received.origin.address, at: now) ?? true
+    /// Whether a request may cost anything: whom we trust, always; all others as often as their address may ask.
+    ///
+    /// Who asks too often is told so now and then.
+    private func admits(_ received: ReceivedRequest) -> Bool {
+        let address = received.origin.address
+        guard !admission.access.trusts(address) else { return true }
+        switch rates.decide(address, at: around.now()) {
+        case .admit: return true
+        case .drop: metrics.drop()
+        case .refuse where received.request.method == .ack: metrics.drop()
+        case .refuse:
+            // What is known is answered as before, instead.
+            let identity = RequestIdentity(received)
+            guard !isRepeat(received, identity) else { return true }
+            refuse(received, identity, .overloaded(.rate))
+        }
+        return false
+    }
+
+    private func isRepeat(_ received: ReceivedRequest, _ identity: RequestIdentity) -> Bool {
+        received.request.method == .invite
+            ? invites.contains(ServerTransactionKey(received.request, received.mandatory)) : knows(identity)
+    }
+
+    /// Answers without remembering it, and counts why.
+    func refuse(_ received: ReceivedRequest, _ identity: RequestIdentity, _ refusal: Refusal) {
+        metrics.refuse(refusal.reason)
+        answer(received, identity, refusal.answer)
     }
 
     /// Answers without remembering it.
-    func refuse(_ received: ReceivedRequest, _ identity: RequestIdentity, _ answer: SIPAnswer) {
+    func answer(_ received: ReceivedRequest, _ identity: RequestIdentity, _ answer: SIPAnswer) {
         let draft = ResponseDraft(to: received, toTag: identity.toTag)
         metrics.answer(answer.status)
         send(draft.octets(answer), draft)
     }
 
     /// What is done with a request: it goes on within its dialog, or begins something that is admitted.
-    func destination(of received: ReceivedRequest) -> Destination.Verdict {
+    func destination(of received: ReceivedRequest, _ identity: RequestIdentity) -> Destination.Verdict {
         if let tag = received.mandatory.to.tag, let (mint, key) = Mint.read(tag),
             let service = directory.service(minting: mint.letter)
         {
             if let refusal = admission.refusalInside(received) { return .refuse(refusal) }
             return reachable(Destination(inside: received, service, key))
         }
-        switch admission.verdict(on: received) {
-        case .refuse(let answer): return .refuse(answer)
+        switch admission.verdict(on: received, transaction: identity.id.low, at: around.wallTime()) {
+        case .refuse(let refusal): return .refuse(refusal)
         case .options: return .options
         case .deliver(let parties):
+            guard rates.decide(parties.sender.uri, at: around.now()) == .admit else {
+                return .refuse(.overloaded(.rate))
+            }
             switch admission.routes.match(received.request) {
-            case .refuse(let answer): return .refuse(answer)
+            case .refuse(let answer): return .refuse(Refusal(answer, .unsupported))
             case .route(let route): return reachable(Destination(route, parties, received))
             }
         }
@@ -193,8 +227,8 @@ package final class UserAgentServer {
     private func reachable(_ destination: Destination) -> Destination.Verdict {
         switch directory.presence(of: destination.service, at: around.now()) {
         case .running: .deliver(destination)
-        case .down: .refuse(.overloaded(for: Self.retryAfter))
-        case .absent: .refuse(SIPAnswer(405, headers: [.allow: admission.routes.allow]))
+        case .down: .refuse(.overloaded(.down, for: Self.retryAfter))
+        case .absent: .refuse(Refusal(SIPAnswer(405, headers: [.allow: admission.routes.allow]), .down))
         }
     }
 
@@ -205,8 +239,12 @@ package final class UserAgentServer {
         _ now: Moment
     ) {
         guard !isDraining, around.courier.hasRoom else {
-            return refuse(received, identity, .overloaded(for: .seconds(1)))
+            return refuse(received, identity, .overloaded(.overload))
         }
+        guard shares.admits(received.origin.address) else {
+            return refuse(received, identity, .overloaded(.rate))
+        }
+        shares.begin(received.origin.address)
         let draft = ResponseDraft(to: received, toTag: identity.toTag)
         let isReliable = received.origin.transport.isReliable
         var timed = TimedMachine(NonInviteServer(isReliable: isReliable, timing: timing))
@@ -230,7 +268,7 @@ package final class UserAgentServer {
         _ destination: Destination
     ) -> Delivery {
         let arrival = SIPArrival(
-            request: received.request,
+            request: received.request.told(isTrusted: admission.access.trusts(received.origin.address)),
             identity: destination.sender,
             displayName: destination.displayName,
             at: around.wallTime(),
@@ -272,6 +310,7 @@ package final class UserAgentServer {
         guard var known = pending.removeValue(forKey: id) else { return }
         defer { around.settled() }
         pendingMerges[known.identity.merge] = nil
+        shares.end(known.draft.origin.address)
         let now = around.now()
         let answer = answer(outcome, to: known.draft.origin)
         let outputs = known.timed.handle(.respond(answer.status), at: now)
@@ -295,6 +334,7 @@ package final class UserAgentServer {
             case .trying, .repeat: send(known.draft.octets(SIPAnswer(100)), known.draft)
             case .failed:
                 pending[id] = nil
+                shares.end(known.draft.origin.address)
                 pendingMerges[known.identity.merge] = nil
             case .pass, .response: break
             }

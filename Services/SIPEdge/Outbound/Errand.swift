@@ -1,6 +1,7 @@
 import BusContract
 import MachineKit
 import NIOCore
+import SIPAuthentication
 import SIPGrammar
 import SIPTransport
 
@@ -27,10 +28,17 @@ struct Errand {
     /// Targets whose failures are told; nobody reads more.
     private static let mostTold = 8
 
-    let request: OutgoingRequest
+    private(set) var request: OutgoingRequest
     let deadline: Moment
+    /// The host that asks who we are, if it does: the next hop's.
+    private(set) var peer = ""
+    /// What it was answered.
+    private(set) var proofs = DigestAttempts()
     /// Whether an operator has named where it goes.
     private(set) var isConfigured = false
+    /// Of an INVITE: whether whoever sent it knows that somebody has it, and how many responses he was told of.
+    var isTaken = false
+    var responses = 0
     private var candidates: ArraySlice<Candidate> = []
     /// Whether what is tried now is a guess.
     private(set) var isGuessing = false
@@ -94,6 +102,25 @@ struct Errand {
         return errand
     }
 
+    /// The same with what a peer has accepted before.
+    func prepared(_ request: SIPRequest, _ proofs: DigestAttempts, for peer: String) -> Errand {
+        var errand = self
+        errand.peer = peer
+        errand.proofs = proofs
+        if proofs != DigestAttempts() { errand.request = self.request.with(request) }
+        return errand
+    }
+
+    /// The target has asked who we are: the request goes there again, as another transaction, with the answer.
+    func challenged(by target: TransportTarget, _ request: SIPRequest, _ proofs: DigestAttempts) -> Errand {
+        var errand = self
+        errand.request = self.request.with(request)
+        errand.proofs = proofs
+        errand.attempts += 1
+        errand.candidates = [Candidate(target: target, server: -1, isGuess: isGuessing)] + candidates
+        return errand
+    }
+
     /// Gives back what was taken for a race and has not failed in it.
     func with(_ rest: [Candidate]) -> Errand {
         guard !rest.isEmpty else { return self }
@@ -145,6 +172,8 @@ struct Errand {
         via.branch = branch
         // RFC 3581: answer to where this came from.
         if target.transport == .udp { via.rport = nil }
+        // RFC 5923 section 8.1: requests to us may come back over this connection.
+        if target.transport == .tls { via.parameters.set("alias", nil) }
         return via
     }
 

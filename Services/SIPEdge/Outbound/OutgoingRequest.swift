@@ -14,6 +14,8 @@ package final class OutgoingRequest {
     let reply: (Outcome?) -> Void
     /// The queue that waits for it; nil if none does.
     let target: String?
+    /// Whether it is not what was asked for, but the same with a higher CSeq.
+    let isRenumbered: Bool
 
     init(
         _ delivery: Delivery,
@@ -26,6 +28,31 @@ package final class OutgoingRequest {
         self.dispatch = dispatch
         self.reply = reply
         self.target = target
+        isRenumbered = false
+    }
+
+    private init(_ other: OutgoingRequest, _ request: SIPRequest) {
+        id = other.id
+        key = other.key
+        var dispatch = other.dispatch
+        dispatch.request = request
+        self.dispatch = dispatch
+        reply = other.reply
+        target = other.target
+        isRenumbered = other.isRenumbered || other.request.headers[.cSeq] != request.headers[.cSeq]
+    }
+
+    /// The same with other header fields, answered to the same asker.
+    func with(_ request: SIPRequest) -> OutgoingRequest {
+        OutgoingRequest(self, request)
+    }
+
+    /// The same with the number of the request that it cancels, which may not be the one that was asked for.
+    func numbered(like other: OutgoingRequest) -> OutgoingRequest {
+        guard other.isRenumbered, let number = try? other.request.headers.cSeq().number else { return self }
+        var request = request
+        request.headers[.cSeq] = SIPCSeq(number, request.method).description
+        return with(request)
     }
 
     var request: SIPRequest { dispatch.request }
@@ -66,10 +93,12 @@ package final class OutgoingRequest {
     /// A response without what only repeats the request: whoever asked knows that, and remembered outcomes that are
     /// alike take the room of one.
     ///
-    /// To stays where its tag may name a dialog (RFC 3261 section 12.1, RFC 6665 section 4.4.1).
+    /// To stays where its tag may name a dialog (RFC 3261 section 12.1, RFC 6665 section 4.4.1), and CSeq where it is not
+    /// the one that was asked for: the next request of the dialog must have a higher one.
     func withoutEcho(_ response: SIPResponse) -> SIPResponse {
         var response = response
-        for name in [SIPHeaderName.via, .from, .callID, .cSeq] { response.headers.removeAll(name) }
+        for name in [SIPHeaderName.via, .from, .callID] { response.headers.removeAll(name) }
+        if !isRenumbered { response.headers.removeAll(.cSeq) }
         if Self.withoutDialog.contains(request.method) { response.headers.removeAll(.to) }
         return response
     }

@@ -1,5 +1,6 @@
 import BusContract
 import MachineKit
+import SIPAuthentication
 import SIPGrammar
 import SIPTransactions
 import SIPTransport
@@ -84,13 +85,49 @@ extension UserAgentClient {
     private func answered(_ errand: Errand, by target: TransportTarget, _ response: SIPResponse) {
         guard response.status == 503 else {
             memory.answered(target)
-            return conclude(errand, response)
+            return prove(errand, to: target, response)
         }
         // RFC 3261 section 21.5.4: it is left alone for as long as it asks.
         if let retryAfter = response.retryAfter {
             fail(target, retryAfter: retryAfter, isConfigured: errand.isConfigured)
         }
         goOn(errand.refused(target, response))
+    }
+
+    /// Answers a challenge, if that is what the response is and there is an answer (RFC 3261 section 22).
+    private func prove(_ errand: Errand, to target: TransportTarget, _ response: SIPResponse) {
+        guard let again = proven(errand, to: target, response) else { return conclude(errand, response) }
+        attempt(again)
+    }
+
+    /// The errand with the answer to a challenge; nil if the response is none, or there is no answer.
+    func proven(_ errand: Errand, to target: TransportTarget, _ response: SIPResponse) -> Errand? {
+        guard digest.hasAccounts else { return nil }
+        guard response.status == 401 || response.status == 407 else {
+            digest.accepted(response, from: errand.peer)
+            return nil
+        }
+        let answer = digest.answer(
+            response,
+            to: errand.request.request,
+            after: errand.proofs,
+            from: errand.peer,
+            clientNonce: around.clientNonce()
+        )
+        switch answer {
+        case .retry(let request, let proofs): return errand.challenged(by: target, request, proofs)
+        case .giveUp(let reason):
+            metrics.unproven(reason)
+            return nil
+        }
+    }
+
+    /// Adds to a request what the host that it goes to has accepted before.
+    func prepared(_ errand: Errand, for peer: String) -> Errand {
+        guard digest.hasAccounts else { return errand }
+        var request = errand.request.request
+        let proofs = digest.prepare(&request, for: peer)
+        return errand.prepared(request, proofs, for: peer)
     }
 
     /// Timer F, or the end of the asker's patience.

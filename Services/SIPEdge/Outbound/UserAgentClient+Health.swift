@@ -17,6 +17,12 @@ extension UserAgentClient {
         probe(target, isConfigured: errand.isConfigured)
     }
 
+    /// Nothing was heard of an INVITE.
+    func suspect(_ invite: OutgoingInvite) {
+        guard !health.isVouchedFor(invite.target, since: invite.startedAt) else { return }
+        probe(invite.target, isConfigured: invite.errand.isConfigured)
+    }
+
     /// Asks the targets that have stood back for long enough.
     func probeDead(at now: Moment) {
         for target in memory.due(at: now) where !health.isAsking(target) {
@@ -61,6 +67,10 @@ extension UserAgentClient {
             guard let errand = transaction.errand, errand.hasMore(rules), transactions.abandon(transaction)
             else { continue }
             goOn(errand.failed(target, "did not answer", .timeout, hasLeft: true))
+        }
+        for invite in invites.silentOnes(to: target) {
+            guard invite.errand.hasMore(rules), invites.abandon(invite) else { continue }
+            goOn(invite.errand.failed(target, "did not answer", .timeout, hasLeft: true))
         }
     }
 

@@ -23,6 +23,8 @@ extension UserAgentClient {
         package var wake: (Moment) -> Void
         /// Called when a request has ended.
         package var settled: () -> Void
+        /// Draws what is ours in a digest.
+        package var clientNonce: () -> String
 
         package init(
             send: @escaping (ByteBuffer, TransportTarget, @escaping (SendOutcome) -> Void) -> Void,
@@ -34,7 +36,8 @@ extension UserAgentClient {
             serviceMinting: @escaping (Character) -> ServiceName? = { _ in nil },
             now: @escaping () -> Moment,
             wake: @escaping (Moment) -> Void,
-            settled: @escaping () -> Void
+            settled: @escaping () -> Void,
+            clientNonce: @escaping () -> String = { String(UInt64.random(in: 1 << 60 ... .max), radix: 36) }
         ) {
             self.send = send
             self.resend = resend
@@ -46,6 +49,7 @@ extension UserAgentClient {
             self.now = now
             self.wake = wake
             self.settled = settled
+            self.clientNonce = clientNonce
         }
     }
 }

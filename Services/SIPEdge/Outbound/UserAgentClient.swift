@@ -1,5 +1,6 @@
 package import BusContract
 import MachineKit
+import SIPAuthentication
 package import SIPGrammar
 import SIPTransactions
 package import SIPTransport
@@ -23,6 +24,8 @@ package final class UserAgentClient {
     var memory: TargetMemory
     var health: TargetHealth
     var withoutTCP = RefusalMemory()
+    /// Who we are to whom.
+    var digest: DigestClient
     private(set) lazy var rules = Errand.Rules(
         largestDatagram: configuration.largestDatagram,
         sentBy: around.sentBy,
@@ -43,6 +46,7 @@ package final class UserAgentClient {
             domains: configuration.access.domains
         )
         queues = TargetQueues(limits: configuration.queue)
+        digest = DigestClient(accounts: configuration.credentials)
         memory = TargetMemory(limits: configuration.targets)
         health = TargetHealth(most: configuration.targets.probed)
         transactions = ClientTransactions(surroundings, timing: configuration.timing)
@@ -52,6 +56,7 @@ package final class UserAgentClient {
         invites.progressed = { [unowned self] in progressed($0, $1) }
         invites.failed = { [unowned self] in failed($0, $1) }
         transactions.silent = { [unowned self] in suspect($0) }
+        invites.silent = { [unowned self] in suspect($0) }
         races.won = { [unowned self] in connected($0, $1) }
         races.lost = { [unowned self] in attempt($0) }
         races.failed = { [unowned self] in unreachable($1, $2, isConfigured: $0?.isConfigured ?? false) }
@@ -158,7 +163,9 @@ package final class UserAgentClient {
             guard let self else { return }
             located -= 1
             switch result {
-            case .success(let hops): attempt(errand.with(hops, isConfigured: choice.isConfigured))
+            case .success(let hops):
+                let errand = errand.with(hops, isConfigured: choice.isConfigured)
+                attempt(prepared(errand, for: choice.uri.host.text))
             case .failure(let failure): finish(errand, .failed(Failure(failure)))
             }
         }
@@ -166,6 +173,7 @@ package final class UserAgentClient {
 
     /// Answers whoever asked, and lets the next one go.
     func finish(_ errand: Errand, _ outcome: Outcome) {
+        guard !errand.isTaken else { return tellEnd(of: errand, outcome) }
         errand.request.reply(outcome)
         guard let target = errand.request.target, let next = queues.leave(target) else {
             return around.settled()

@@ -6,12 +6,15 @@ import NIOCore
 import NIOPosix
 import Resolver
 import SIPEdge
+import SIPGrammar
 import SIPTransport
+import TransportSecurity
 
 /// A SIP edge and somebody who answers each of its deliveries at once with 202, in one process and without a broker: what
 /// a request takes here, it takes in the edge.
 enum EdgeAlone {
-    /// Listens at UDP and TCP at a port of the loopback interface, says `ready`, and goes on until it is killed.
+    /// Listens at a port of the loopback interface for UDP and TCP, at the next one for TLS, says `ready`, and goes on until
+    /// it is killed.
     static func serve(at port: Int) async throws {
         let loop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let logger = Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() }
@@ -22,13 +25,19 @@ enum EdgeAlone {
             translators.serve(.instantMessaging) { _, responder in
                 responder.reply(.ok(.sipAnswer(SIPAnswer(202))))
             }
+            let claims = [SIPClaim(.message)]
+            translators.offer(ServiceOffer(.instantMessaging, claims: claims, accept: ["text/plain"]))
         }.get()
-        let configuration = SIPEdgeConfiguration(
-            listen: [TransportProtocol.udp, .tcp].map { SIPEndpoint($0, host: "127.0.0.1", port: port) },
+        var configuration = SIPEdgeConfiguration(
+            listen: [(TransportProtocol.udp, port), (.tcp, port), (.tls, port + 1)].map { transport, port in
+                SIPEndpoint(transport, host: "127.0.0.1", port: port)
+            },
             access: AccessRules(domains: ["sip.example"]),
             ratePerAddress: nil,
             transport: TransportLimits(connections: 30_000, connectionsOfOneAddress: 2_000)
         )
+        // A certificate of its own making: nobody looks at it here.
+        configuration.security = try TLSKeeper(TLSSources(names: ["sip.example"]))
         let edge = SIPEdge(
             configuration,
             loop: loop,

@@ -38,7 +38,7 @@ CALLERS = {
 CALLED = {
     "called_busy": ("answer", "the gateway calls somebody who is busy"),
     "called_challenging": ("hangup", "the gateway calls, and is asked for its password"),
-    "called_changing": ("answer", "the one whom the gateway calls changes the call by UPDATE and by re-INVITE, and hangs up"),
+    "called_changing": ("answer", "the gateway calls somebody who changes the call both ways, and hangs up"),
     "called_reinvited": ("reinvite", "the gateway calls, changes the call by re-INVITE, is told 491, and tries again"),
     "called_reliably": ("hangup", "the gateway calls, and it rings reliably: 180, PRACK"),
     "called_timer": ("hangup", "the gateway calls with a session timer, and with a longer one after 422"),
@@ -281,8 +281,8 @@ async def _(stage: Stage):
                         forks.send(message.response(200, "OK", "").octets(), stage.sip_port)
             _expect(seen, {("ACK", "one"), ("ACK", "two"), ("BYE", "two")}, "what came to the two places")
             bye = SIPMessage(f"BYE {invite.header('Contact').split('<')[1].split('>')[0]} SIP/2.0", [
-                ("Via", f"SIP/2.0/UDP {HOST}:{forks.port};branch=z9hG4bK{secrets.token_hex(8)}"), ("Max-Forwards", "70"),
-                ("From", f"{invite.header('To')};tag=one"), ("To", invite.header("From")),
+                ("Via", f"SIP/2.0/UDP {HOST}:{forks.port};branch=z9hG4bK{secrets.token_hex(8)}"),
+                ("Max-Forwards", "70"), ("From", f"{invite.header('To')};tag=one"), ("To", invite.header("From")),
                 ("Call-ID", invite.header("Call-ID")), ("CSeq", "1 BYE")])
             forks.send(bye.octets(), stage.sip_port)
             answer = parse(await forks.receive(10))

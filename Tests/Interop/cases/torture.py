@@ -57,7 +57,7 @@ def malformed(reason: str, **more) -> Verdict:
     return answered(400, reason, **more)
 
 
-#: Not for us: the sender's domain is not one that is served. Where calls are not translated, the method says so already.
+#: Not for us: the sender's domain is not one that is served; or already the method, where calls are not translated.
 CALL = Answer((403, 405))
 STRANGER = Verdict((CALL,))
 #: Of no dialog that there is.
@@ -154,8 +154,9 @@ _NETWORK = (64 + secrets.randbelow(64), secrets.randbelow(256))
 
 def _via_port(octets: bytes) -> int:
     """The port in the top Via, to which answers to a datagram go."""
-    via = re.search(rb"(?im)^v(?:ia)?\s*:\s*SIP\s*/\s*\d\.0\s*/\s*\w+\s+(\[[^\]]*\]|[^;:,\s]+)\s*(?::\s*(\d+))?", octets)
-    return int(via[2]) if via and via[2] else 5060
+    sent_by = rb"(?:\[[^\]]*\]|[^;:,\s]+)\s*(?::\s*(\d+))?"
+    via = re.search(rb"(?im)^v(?:ia)?\s*:\s*SIP\s*/\s*\d\.0\s*/\s*\w+\s+" + sent_by, octets)
+    return int(via[1]) if via and via[1] else 5060
 
 
 def _probe(transport: str, name: str, host: str, port: int) -> bytes:

@@ -83,7 +83,8 @@ async def _recovered(stage: Stage) -> None:
     async def tries():
         while True:
             stage.alice.send(BOB, "and now?")
-            arrived, refused = asyncio.create_task(stage.agent.inbox.get()), asyncio.create_task(stage.alice.errors.get())
+            arrived = asyncio.create_task(stage.agent.inbox.get())
+            refused = asyncio.create_task(stage.alice.errors.get())
             done, left = await asyncio.wait((arrived, refused), return_when=asyncio.FIRST_COMPLETED)
             for task in left:
                 task.cancel()

@@ -41,7 +41,7 @@ async def _is_alive(socket: WebSocket) -> None:
     _expect((answer.status, answer.header("Call-ID")), (200, options.header("Call-ID")), "answer to OPTIONS")
 
 
-@WEB_SOCKET.case("a browser sends messages: in text and in binary frames, whole and in pieces, with and without a length")
+@WEB_SOCKET.case("a browser sends messages, in text and binary frames, whole and in pieces, with and without a length")
 async def _(stage: Stage):
     async with WebSocket(stage.ws_port) as socket:
         for kind in (TEXT, BINARY):
@@ -63,6 +63,7 @@ async def _(stage: Stage):
                 got = await stage.alice.receive()
                 _expect((got.sender, got.text), (BOB, text), "what Alice sees")
         socket.send(b"\r\n\r\n")
+        _expect((await socket.receive() or (0, b""))[1], b"\r\n", "answer to a ping of SIP's own")
         await _is_alive(socket)
         socket.send(b"\x03\xe8", CLOSE)
         kinds = [kind for kind, _ in await socket.ended()]

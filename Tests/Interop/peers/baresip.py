@@ -68,7 +68,7 @@ class Baresip:
         return await within(seconds, f"a text for baresip's {self.user}", self.received.get())
 
     async def dial(self, to: str) -> None:
-        """Begins a call to user@host or a URI; events tell what becomes of it: CALL_RINGING, CALL_ESTABLISHED, CALL_CLOSED."""
+        """Begins a call; events tell what becomes of it: CALL_RINGING, CALL_ESTABLISHED, CALL_CLOSED."""
         await self.command("dial", to)
 
     async def accept(self, seconds: float = 10) -> dict:

@@ -99,7 +99,7 @@ def settings(sip_domain: str, sip_port: int, **others: object) -> dict:
         "domains": [sip_domain],
         "sip": {"listen": [f"udp://{HOST}:{sip_port}", f"tcp://{HOST}:{sip_port}"]},
         "xmpp": {"listen": []},
-        "limits": {"per-peer-rate": "5000/s"},
+        "limits": {"per-peer-rate": "5000/s", "per-user-rate": "5000/s"},
         "log": {"level": "debug"},
     }
     for key, value in others.items():

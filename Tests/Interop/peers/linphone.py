@@ -137,9 +137,10 @@ def _configuration(user: str, domain: str, hop: Hop, port: int, home: pathlib.Pa
     ports = {name: port if name == hop.transport else 0 for name in ("udp", "tcp", "tls")}
     return "\n".join([
         "[sip]", f"sip_port={ports['udp']}", f"sip_tcp_port={ports['tcp']}", f"sip_tls_port={ports['tls']}",
-        "default_proxy=0", "guess_hostname=0", f"contact=sip:{user}@{HOST}", "use_ipv6=0", "register_only_when_network_is_up=0",
-        f"bind_address={HOST}", "verify_server_cn=0", *([f"root_ca={authority}"] if authority else []),
-        "[proxy_0]", f"reg_proxy={proxy}", f"reg_route={proxy}", f"reg_identity=sip:{user}@{domain}", "reg_expires=3600",
-        "reg_sendregister=1", "publish=0",
+        "default_proxy=0", "guess_hostname=0", f"contact=sip:{user}@{HOST}", "use_ipv6=0",
+        "register_only_when_network_is_up=0", f"bind_address={HOST}", "verify_server_cn=0",
+        *([f"root_ca={authority}"] if authority else []),
+        "[proxy_0]", f"reg_proxy={proxy}", f"reg_route={proxy}", f"reg_identity=sip:{user}@{domain}",
+        "reg_expires=3600", "reg_sendregister=1", "publish=0",
         "[sound]", "playback_dev_id=", "capture_dev_id=", "local_ring=", "remote_ring=",
         "[storage]", f"uri={home}/linphone.db", "[misc]", "log_collection=0", ""])

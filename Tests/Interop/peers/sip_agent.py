@@ -230,7 +230,8 @@ class SIPAgent:
         if writer is None or writer.is_closing():
             security = {}
             if transport == "tls":
-                security = {"ssl": self.identity.context(ssl.Purpose.SERVER_AUTH), "server_hostname": hop.name or hop.host}
+                context = self.identity.context(ssl.Purpose.SERVER_AUTH)
+                security = {"ssl": context, "server_hostname": hop.name or hop.host}
             reader, writer = await asyncio.open_connection(hop.host, hop.port, **security)
             self._connections[(hop, transport)] = writer
             task = asyncio.create_task(self._serve(reader, writer, transport))

@@ -20,7 +20,8 @@ class Sipp:
         target = [f"{hop.host}:{hop.port}"] if hop else []
         replaced = [argument for name, value in keys.items() for argument in ("-key", name, value)]
         if credentials:
-            replaced += ["-au", credentials[0], "-ap", credentials[1]]
+            # Else it proves who it is for the address that it sends to.
+            replaced += ["-au", credentials[0], "-ap", credentials[1], "-auth_uri", keys["to"]]
         folder.mkdir(parents=True, exist_ok=True)
         self._errors = folder / f"sipp-{scenario}-{self.port}.errors"
         self._statistics = folder / f"sipp-{scenario}-{self.port}.csv"

@@ -19,7 +19,8 @@ class Refused(AssertionError):
 
 
 class WebSocket:
-    def __init__(self, port: int, protocol: str | None = "sip", security: ssl.SSLContext | None = None, name: str = HOST):
+    def __init__(self, port: int, protocol: str | None = "sip", security: ssl.SSLContext | None = None,
+                 name: str = HOST):
         self._port, self._protocol, self._security, self._name = port, protocol, security, name
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -54,6 +55,8 @@ class WebSocket:
     def send(self, payload: bytes, kind: int = TEXT, *, last: bool = True, masked: bool = True, reserved: int = 0,
              length: int | None = None) -> None:
         """One frame; `length` is what it says of itself, where that is not the truth."""
+        if self._writer.is_closing():
+            return
         size = len(payload) if length is None else length
         mask = 0x80 if masked else 0
         first = (0x80 if last else 0) | reserved << 4 | kind

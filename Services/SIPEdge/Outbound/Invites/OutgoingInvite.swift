@@ -22,30 +22,32 @@ final class OutgoingInvite {
     }
 
     let key: ClientTransactionKey
-    let errand: Errand
+    var errand: Errand
     let target: TransportTarget
     let via: SIPVia
     let octets: ByteBuffer
+    let startedAt: Moment
     var timed: TimedMachine<InviteClient>
     var hasBeenPut = false
     var connection: ConnectionID?
     var sendFailure: SendFailure?
-    /// Whether a response was passed on: from then on no other target is tried.
+    /// Whether a response from beyond the next hop was passed on: from then on no other target is tried.
     var isHeard = false
     /// Whether the final response has come.
     var isAnswered = false
     /// The ACK of a failure, which answers each repeat of it.
     var acknowledgement: ByteBuffer?
+    /// When silence becomes suspicious; nil when it has been noticed.
+    var silentAt: Moment?
     /// When it is forgotten, whatever comes.
     var surrender: Moment
-    /// How many responses were passed on.
-    var responses = 0
 
     init(
         _ errand: Errand,
         to target: TransportTarget,
         via: SIPVia,
         _ octets: [UInt8],
+        from startedAt: Moment,
         surrender: Moment,
         timing: TransactionTiming
     ) {
@@ -54,14 +56,19 @@ final class OutgoingInvite {
         self.target = target
         self.via = via
         self.octets = ByteBuffer(bytes: octets)
+        self.startedAt = startedAt
+        // By then three datagrams have left, and whoever lives has said 100 to one of them (RFC 3261 section 17.2.1).
+        silentAt = startedAt + timing.t1 * 7
         self.surrender = surrender
         timed = TimedMachine(InviteClient(isReliable: target.transport.isReliable, timing: timing))
     }
 
-    /// When to look at it: a timer, the end of the asker's patience, or that of ours.
+    /// When to look at it: a timer, silence, the end of the asker's patience, or that of ours.
     var next: Moment {
         var soonest = surrender
         if let timer = timed.next { soonest = min(soonest, timer) }
-        return isHeard ? soonest : min(soonest, errand.deadline)
+        guard !errand.isTaken else { return soonest }
+        if let silentAt { soonest = min(soonest, silentAt) }
+        return min(soonest, errand.deadline)
     }
 }

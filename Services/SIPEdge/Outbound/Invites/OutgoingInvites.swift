@@ -20,6 +20,8 @@ final class OutgoingInvites {
 
     /// A response is to be passed on.
     var progressed: (OutgoingInvite, SIPResponse) -> Void = { _, _ in }
+    /// Nothing has been heard for suspiciously long.
+    var silent: (OutgoingInvite) -> Void = { _ in }
     /// No final response will come.
     var failed: (OutgoingInvite, OutgoingInvite.Ending) -> Void = { _, _ in }
 
@@ -44,6 +46,7 @@ final class OutgoingInvites {
             to: target,
             via: via,
             octets,
+            from: now,
             surrender: now + Self.silence,
             timing: timing
         )
@@ -92,12 +95,32 @@ final class OutgoingInvites {
             guard let invite = running[key] else { continue }
             if invite.surrender <= now {
                 end(invite, .forgotten)
-            } else if !invite.isHeard, invite.errand.deadline <= now {
+            } else if !invite.errand.isTaken, invite.errand.deadline <= now {
                 end(invite, .unanswered)
             } else {
+                notice(invite, at: now)
                 obey(invite.timed.fire(at: now), invite, nil)
             }
         }
+    }
+
+    /// Those to a target of which nothing was heard for suspiciously long.
+    func silentOnes(to target: TransportTarget) -> [OutgoingInvite] {
+        running.values.filter { $0.target == target && !$0.errand.isTaken && !$0.isAnswered && $0.silentAt == nil }
+    }
+
+    /// Forgets one that is to go to another target; false if it has ended already.
+    func abandon(_ invite: OutgoingInvite) -> Bool {
+        guard running[invite.key] === invite, !invite.isAnswered else { return false }
+        forget(invite)
+        unanswered -= 1
+        return true
+    }
+
+    private func notice(_ invite: OutgoingInvite, at now: Moment) {
+        guard let silentAt = invite.silentAt, silentAt <= now else { return }
+        invite.silentAt = nil
+        if !invite.errand.isTaken { silent(invite) }
     }
 
     private func obey(_ outputs: [InviteClient.Output], _ invite: OutgoingInvite, _ response: SIPResponse?) {

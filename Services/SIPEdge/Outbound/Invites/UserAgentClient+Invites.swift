@@ -17,6 +17,7 @@ extension UserAgentClient {
             return request.reply(.failed(failure))
         }
         invites.willEnd(invite)
+        let request = request.numbered(like: invite.errand.request)
         transactions.start(
             ClientTransactionKey(branch: invite.key.branch, method: .cancel),
             for: .errand(Errand(request: request, deadline: deadline)),
@@ -48,6 +49,10 @@ extension UserAgentClient {
         } else {
             memory.answered(invite.target)
         }
+        // Who was told of a response already has to answer a challenge himself.
+        if !invite.isHeard, let again = proven(invite.errand, to: invite.target, response) {
+            return attempt(again)
+        }
         tell(invite, response, source: "\(invite.target)")
     }
 
@@ -75,19 +80,38 @@ extension UserAgentClient {
 
     /// Delivers a response to whoever sent the INVITE, whose delivery ends with the first.
     private func tell(_ invite: OutgoingInvite, _ response: SIPResponse, source: String) {
-        let request = invite.errand.request
-        if !invite.isHeard {
-            invite.isHeard = true
+        // A 100 is the next hop's alone (RFC 3261 section 8.1.1.7).
+        invite.isHeard = invite.isHeard || response.status > 100
+        if !invite.errand.isTaken {
             finish(invite.errand, .ok(nil))
+            invite.errand.isTaken = true
         }
-        invite.responses += 1
+        tell(&invite.errand, response, source: source)
+    }
+
+    private func tell(_ errand: inout Errand, _ response: SIPResponse, source: String) {
+        let request = errand.request
+        errand.responses += 1
         let delivery = Delivery(
-            id: request.id.child("progress \(invite.responses)"),
+            id: request.id.child("progress \(errand.responses)"),
             key: request.key,
             patience: Self.patience,
             payload: .sipProgress(SIPProgress(of: request.id, response, source: source))
         )
         if let service = request.dispatch.progressTo { around.tell(delivery, service) }
+    }
+
+    /// An INVITE that somebody had taken has no good end: its delivery has ended, so it is told as a response.
+    func tellEnd(of errand: Errand, _ outcome: Outcome) {
+        var errand = errand
+        switch outcome {
+        case .ok(.sipResponse(let response)): tell(&errand, response, source: "")
+        case .failed(let failure):
+            let isTimeout = failure.reason == .timeout || failure.reason == .deadline
+            tell(&errand, errand.request.ownResponse(isTimeout ? 408 : 503), source: "")
+        case .ok, .redirect, .busy: tell(&errand, errand.request.ownResponse(503), source: "")
+        }
+        around.settled()
     }
 
     /// A 2xx that comes when its transaction is gone, here or with the process that had it: whoever has the dialog
