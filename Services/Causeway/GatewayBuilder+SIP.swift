@@ -13,6 +13,7 @@ extension GatewayBuilder {
         let logger = Logger(label: "sip-edge")
         var configuration = try SIPEdgeConfiguration(settings)
         configuration.security = security
+        configuration.transport.connections = FileLimit.connections
         if settings.sip.nonceSecret == nil, let store {
             configuration.nonceKey = try await store.secret(named: "nonces", orStore: configuration.nonceKey)
         }

@@ -49,10 +49,10 @@ struct GatewayBuilder {
     /// Translators come first, so that an edge never asks nobody.
     func build(_ wanted: Set<Launch.Part>) async throws -> Running {
         let store = try await sharedStore(of: wanted)
-        let security = try TLSKeeper(TLSSources(settings))
+        let certificates = try Certificates(settings)
         var running = Running(isWhole: local != nil, resolver: resolver, group: group, context: context)
         running.store = store
-        running.security = security
+        running.certificates = certificates
         if wanted.contains(.broker) { running.broker = try broker() }
         if wanted.contains(.instantMessaging) {
             let configuration = MessagingConfiguration(settings)
@@ -61,12 +61,12 @@ struct GatewayBuilder {
         if wanted.contains(.xmppEdge) {
             let client = try client("xmpp-edge")
             running.clients.append(client)
-            running.xmppEdge = try await xmppEdge(client, store)
+            running.xmppEdge = try await xmppEdge(client, store, certificates.xmpp)
         }
         if wanted.contains(.sipEdge) {
             let client = try client("sip-edge")
             running.clients.append(client)
-            running.sipEdge = try await sipEdge(client, store, security)
+            running.sipEdge = try await sipEdge(client, store, certificates.sip)
         }
         // After the edges, so that each of the busy three has an event loop of its own; who asks too early asks again.
         if wanted.contains(.softwareVersion) {
@@ -146,9 +146,13 @@ struct GatewayBuilder {
         if let holder { running.holders.append(holder) }
     }
 
-    private func xmppEdge(_ client: BusClient, _ store: (any Store)?) async throws -> XMPPEdge {
+    private func xmppEdge(
+        _ client: BusClient,
+        _ store: (any Store)?,
+        _ certificates: TLSKeeper
+    ) async throws -> XMPPEdge {
         let logger = Logger(label: "xmpp-edge")
-        var configuration = try XMPPEdgeConfiguration(settings)
+        var configuration = XMPPEdgeConfiguration(settings, certificates)
         if configuration.dialbackSecret == nil, let store {
             let fresh = (0..<32).map { _ in UInt8.random(in: 0...255) }
             configuration.dialbackSecret = Hex.encode(

@@ -57,6 +57,7 @@ struct Launch {
 
     /// Runs the parts until the process is told to end (SIGTERM, SIGINT), and lets them finish what is in flight.
     func run(_ parts: Set<Part>) async throws {
+        FileLimit.raise()
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(

@@ -17,8 +17,8 @@ struct Reload: Sendable {
         do {
             let settings = try read()
             let sip = try SIPEdgeConfiguration(settings)
-            let xmpp = try XMPPEdgeConfiguration(settings)
-            try parts.security?.reload(TLSSources(settings))
+            try parts.certificates?.reload(settings)
+            let xmpp = XMPPEdgeConfiguration(settings, parts.certificates?.xmpp)
             try await parts.xmppEdge?.reload(xmpp)
             await parts.sipEdge?.reload(sip.access, registrations: sip.registrations)
             logger.notice(
@@ -36,8 +36,7 @@ struct Reload: Sendable {
 
     /// Looks at the certificates' files again and again, until it is cancelled.
     func certificates(every interval: Duration) async {
-        guard let security = parts.security else { return }
-        await security.watch(every: interval) { result in
+        await parts.certificates?.watch(every: interval) { result in
             switch result {
             case .success: logger.notice("new certificates are in use")
             case .failure(let error):
@@ -51,7 +50,7 @@ struct Reload: Sendable {
 
     /// Peers will refuse us where no certificate is for a domain.
     private func warnOfUncovered(_ settings: Settings) {
-        guard let contexts = parts.security?.contexts, contexts.provesUs else { return }
+        guard let contexts = parts.certificates?.sip.contexts, contexts.provesUs else { return }
         let uncovered = (settings.domains + settings.xmppDomains).filter { !contexts.covers($0) }
         guard !uncovered.isEmpty else { return }
         logger.warning(

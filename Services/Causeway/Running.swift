@@ -7,7 +7,6 @@ import Resolver
 import SIPEdge
 import ServiceKit
 import Store
-import TransportSecurity
 import XMPPEdge
 
 /// The parts of this process while they run.
@@ -21,7 +20,7 @@ struct Running: Sendable {
     var clients: [BusClient] = []
     var holders: [ShardHolder] = []
     var store: (any Store)?
-    var security: TLSKeeper?
+    var certificates: Certificates?
     var sipEdge: SIPEdge?
     var xmppEdge: XMPPEdge?
 

@@ -8,9 +8,10 @@ import XMPPTransport
 extension XMPPEdgeConfiguration {
     /// What the settings say to an XMPP edge.
     ///
-    /// - Throws: when a certificate, a key or the authorities cannot be read.
-    init(_ settings: Settings) throws {
+    /// `certificates`: those that the settings name.
+    init(_ settings: Settings, _ certificates: TLSKeeper?) {
         self.init(domains: Set(settings.domains))
+        self.certificates = certificates
         guestDomains = Set(settings.xmppDomains)
         listeners = settings.xmpp.listen.map {
             Listener(host: $0.host, port: $0.port, isDirectTLS: $0.scheme == .xmpps)
@@ -26,24 +27,6 @@ extension XMPPEdgeConfiguration {
             }
         routes = settings.xmpp.routes.mapValues {
             Route(host: $0.host, port: $0.port, isDirectTLS: $0.scheme == .xmpps)
-        }
-        if let certificate = settings.tls.usual.certificate, let key = settings.tls.usual.key {
-            do {
-                identity = try TLSIdentity(certificateFile: certificate, keyFile: key)
-            } catch {
-                throw TLSFileError(
-                    key: "tls.certificate",
-                    file: "\(certificate) with \(key)",
-                    reason: "\(error)"
-                )
-            }
-        }
-        if case .file(let file) = settings.tls.usual.trust {
-            do {
-                trust = try .file(file)
-            } catch {
-                throw TLSFileError(key: "tls.trust", file: file, reason: "\(error)")
-            }
         }
         dialbackSecret = settings.xmpp.dialbackSecret?.revealed
         perPeerRate = settings.limits.perPeerRate.perSecond

@@ -26,7 +26,9 @@ package final class XMPPEdge: @unchecked Sendable {
     let logger: Logger
     let metrics = EdgeMetrics()
     private(set) var served: ServedDomains
-    private(set) var tls: TLSContexts
+    /// What connections use that are made now.
+    var tls: TLSContexts { configuration.certificates?.contexts ?? fixed }
+    private var fixed: TLSContexts
     private(set) var finder: TargetFinder
     let dialbackKey: DialbackKey
     let connector: XMPPConnector
@@ -79,7 +81,7 @@ package final class XMPPEdge: @unchecked Sendable {
         directory = ServiceDirectory(at: Moment(loop))
         served = configuration.served
         componentDomains = configuration.componentDomains
-        tls = try Self.contexts(configuration)
+        fixed = try Self.contexts(configuration)
         dialbackKey = Proofs.dialbackKey(secret: configuration.dialbackSecret ?? Self.freshSecret(random))
         connector = XMPPConnector(loop: loop, limits: configuration.limits)
         finder = TargetFinder(routes: configuration.canonicalRoutes, resolver: resolver)
@@ -112,12 +114,12 @@ package final class XMPPEdge: @unchecked Sendable {
     /// Streams that there are keep what they were set up with; new ones follow the new configuration.
     /// - Throws: when a certificate or key cannot be used; then everything stays as it was.
     package func reload(_ configuration: XMPPEdgeConfiguration) async throws {
-        let tls = try Self.contexts(configuration)
+        let fixed = try Self.contexts(configuration)
         try await onLoop { edge in
             edge.configuration = configuration
             edge.served = configuration.served
             edge.componentDomains = configuration.componentDomains
-            edge.tls = tls
+            edge.fixed = fixed
             edge.finder = TargetFinder(routes: configuration.canonicalRoutes, resolver: edge.finder.resolver)
             edge.attach()
         }
@@ -240,6 +242,7 @@ package final class XMPPEdge: @unchecked Sendable {
     }
 
     private static func contexts(_ configuration: XMPPEdgeConfiguration) throws -> TLSContexts {
+        if let certificates = configuration.certificates { return certificates.contexts }
         let domains = configuration.served.local.sorted().map(ASCIIDomain.of)
         let identity = try configuration.identity ?? .selfSigned(for: domains)
         return try TLSContexts(identity, trust: configuration.trust)

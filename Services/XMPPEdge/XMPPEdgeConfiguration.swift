@@ -56,6 +56,8 @@ package struct XMPPEdgeConfiguration: Sendable {
     package var security = StreamSecurity.required
     /// Next hops by domain, before the DNS.
     package var routes: [String: Route] = [:]
+    /// Our certificates and whom we trust, read again when their files change; before ``identity`` and ``trust``.
+    package var certificates: TLSKeeper?
     /// Nil: a certificate is made at start.
     package var identity: TLSIdentity?
     package var trust = TLSTrust.system

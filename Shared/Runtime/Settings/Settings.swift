@@ -30,15 +30,8 @@ package struct Settings: Hashable, Sendable {
 
 extension Settings {
     /// The keys that the operator set and this version does nothing with, sorted, for one line of the log.
-    ///
-    /// A key that has an effect in part stands there with what has none: `sip.listen (tls)`.
     package var keysWithoutEffect: [String] {
-        var names = Self.keys.filter { !$0.hasEffect && keysSet.contains($0.name) }.map(\.name)
-        let later = Set(sip.listen.map(\.scheme)).subtracting([.udp, .tcp]).map(\.rawValue).sorted()
-        if !later.isEmpty, keysSet.contains("sip.listen") {
-            names.append("sip.listen (\(later.joined(separator: ", ")))")
-        }
-        return names.sorted()
+        Self.keys.filter { !$0.hasEffect && keysSet.contains($0.name) }.map(\.name).sorted()
     }
 
     /// Every key there is, in the order of the reference.

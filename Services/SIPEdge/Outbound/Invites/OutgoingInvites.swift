@@ -106,7 +106,9 @@ final class OutgoingInvites {
 
     /// Those to a target of which nothing was heard for suspiciously long.
     func silentOnes(to target: TransportTarget) -> [OutgoingInvite] {
-        running.values.filter { $0.target == target && !$0.errand.isTaken && !$0.isAnswered && $0.silentAt == nil }
+        running.values.filter {
+            $0.target == target && !$0.errand.isTaken && !$0.isAnswered && $0.silentAt == nil
+        }
     }
 
     /// Forgets one that is to go to another target; false if it has ended already.

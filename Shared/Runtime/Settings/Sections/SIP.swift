@@ -37,7 +37,7 @@ extension Settings.SIP {
             "sip.listen",
             of: .listen(.udp, .tcp, .tls, .ws, .wss),
             default: ["udp://0.0.0.0:5060", "tcp://0.0.0.0:5060", "tls://0.0.0.0:5061"],
-            "where SIP arrives; udp and tcp in this version"
+            "where SIP arrives"
         )
         advertise = try keys.optional(
             "sip.advertise",

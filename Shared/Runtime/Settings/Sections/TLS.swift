@@ -32,15 +32,13 @@ extension Settings.TLS {
             "tls.reload",
             .duration(.seconds(1)...(.seconds(7 * 86_400))),
             default: "1h",
-            "how often certificate files are looked at again",
-            .later
+            "how often certificate files are looked at again"
         )
         let name = "tls.domains"
         let rows = try keys.table(
             name,
             fields: ["certificate", "key", "trust"],
-            "certificate, key and trust of single domains: sip.example: {certificate: sip.pem, key: sip.key}",
-            .later
+            "certificate, key and trust of single domains: sip.example: {certificate: sip.pem, key: sip.key}"
         )
         var domains: [String: TLSFiles] = [:]
         for (domain, row) in rows.sorted(by: { $0.key < $1.key }) {
