@@ -207,9 +207,8 @@ let package = Package(
         .tests(
             "ServiceKit",
             uses: [
-                "BusContract", "MachineKit", "MessageBus", "Store", "TestKit", "TranslatorKit", .nio,
-                .nioPosix,
-                .logging,
+                "BusContract", "MachineKit", "MessageBus", "Store", "Telemetry", "TestKit", "TranslatorKit",
+                .nio, .nioPosix, .logging, .metrics,
             ]
         ),
         .testTarget(
@@ -313,8 +312,9 @@ let package = Package(
         .executableTarget(
             name: "Microbenchmarks",
             dependencies: [
-                "SIPGrammar", "SIPTransactions", "SIPTransport", "SIPEdge", "Resolver", "XMPPGrammar",
-                "XMPPTransport", "MachineKit", "ServiceKit", "Store", "TranslatorKit", "BusContract",
+                "SIPGrammar", "SIPTransactions", "SIPTransport", "SIPEdge", "TransportSecurity", "Resolver",
+                "XMPPGrammar", "XMPPTransport", "MachineKit", "ServiceKit", "Store", "TranslatorKit",
+                "BusContract",
                 "MessageBus", "CZeroMQ", .nio, .nioPosix, .logging,
             ],
             path: "Tests/Benchmarks/Micro",

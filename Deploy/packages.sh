@@ -47,4 +47,4 @@ need_swift() {
 
 BUILD_PACKAGES=(libzmq3-dev libxml2-dev libunbound-dev libsqlite3-dev libpq-dev pkg-config)
 PEER_PACKAGES=(prosody lua-unbound kamailio kamailio-tls-modules sip-tester baresip-core linphone-cli python3
-  python3-slixmpp python3-zmq python3-protobuf protobuf-compiler postgresql openssl)
+  python3-slixmpp python3-zmq python3-protobuf protobuf-compiler postgresql openssl valgrind binutils)

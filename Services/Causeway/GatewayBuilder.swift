@@ -55,8 +55,9 @@ struct GatewayBuilder {
         running.certificates = certificates
         if wanted.contains(.broker) { running.broker = try broker() }
         if wanted.contains(.instantMessaging) {
-            let configuration = MessagingConfiguration(settings)
-            try await host(InstantMessaging(configuration, addresses: addresses), &running)
+            try await host(&running) {
+                InstantMessaging(MessagingConfiguration($0), addresses: Self.addresses($0))
+            }
         }
         if wanted.contains(.xmppEdge) {
             let client = try client("xmpp-edge")
@@ -70,7 +71,7 @@ struct GatewayBuilder {
         }
         // After the edges, so that each of the busy three has an event loop of its own; who asks too early asks again.
         if wanted.contains(.softwareVersion) {
-            try await host(SoftwareVersion(addresses: addresses), &running)
+            try await host(&running) { SoftwareVersion(addresses: Self.addresses($0)) }
         }
         return running
     }
@@ -125,7 +126,7 @@ struct GatewayBuilder {
     }
 
     /// Which address is which, as the settings have it.
-    private var addresses: AddressMapper {
+    private static func addresses(_ settings: Settings) -> AddressMapper {
         AddressMapper(
             pstnDomains: Set(settings.sip.pstnDomains),
             telDomain: settings.sip.telDomain,
@@ -134,16 +135,28 @@ struct GatewayBuilder {
     }
 
     /// Runs a translator at a place of its own on the bus; with a store its work is shared with other replicas.
-    private func host(_ translator: some Translator, _ running: inout Running) async throws {
+    ///
+    /// `make`: makes it of the settings, now and whenever they are read again.
+    private func host<Subject: Translator>(
+        _ running: inout Running,
+        _ make: @escaping @Sendable (Settings) -> Subject
+    ) async throws {
+        let translator = make(settings)
         let name = translator.service.name
         let (client, store) = (try client(name), running.store)
         running.clients.append(client)
-        let holder = try await client.loop.submit {
+        let host = try await client.loop.submit {
             let host = TranslatorHost(translator, on: client, sharedBy: store, logger: Logger(label: name))
             host.start()
-            return host.holder
+            return NIOLoopBound(host, eventLoop: client.loop)
         }.get()
-        if let holder { running.holders.append(holder) }
+        if let holder = try await client.loop.submit({ host.value.holder }).get() {
+            running.holders.append(holder)
+        }
+        running.translators.append { settings in
+            let translator = make(settings)
+            try? await client.loop.submit { host.value.replace(translator) }.get()
+        }
     }
 
     private func xmppEdge(

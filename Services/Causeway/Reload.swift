@@ -19,6 +19,7 @@ struct Reload: Sendable {
             let sip = try SIPEdgeConfiguration(settings)
             try parts.certificates?.reload(settings)
             let xmpp = XMPPEdgeConfiguration(settings, parts.certificates?.xmpp)
+            for translator in parts.translators { await translator(settings) }
             try await parts.xmppEdge?.reload(xmpp)
             await parts.sipEdge?.reload(sip.access, registrations: sip.registrations)
             logger.notice(

@@ -6,6 +6,7 @@ import NIOPosix
 import Resolver
 import SIPEdge
 import ServiceKit
+import Settings
 import Store
 import XMPPEdge
 
@@ -19,6 +20,8 @@ struct Running: Sendable {
     var broker: BrokerService?
     var clients: [BusClient] = []
     var holders: [ShardHolder] = []
+    /// Give each translator new settings.
+    var translators: [@Sendable (Settings) async -> Void] = []
     var store: (any Store)?
     var certificates: Certificates?
     var sipEdge: SIPEdge?

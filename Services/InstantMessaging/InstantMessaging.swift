@@ -32,6 +32,10 @@ package struct InstantMessaging: Translator {
         PageConversation(PageRules(key: key, policy: policy))
     }
 
+    package func equipped(_ conversation: PageConversation, of key: ConversationKey) -> PageConversation {
+        conversation.with(PageRules(key: key, policy: policy))
+    }
+
     package func isOver(_ conversation: PageConversation) -> Bool {
         conversation.isOver
     }

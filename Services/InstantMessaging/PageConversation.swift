@@ -27,12 +27,19 @@ package struct PageConversation: Machine {
     package typealias Output = Action
     package typealias Timer = PageTimer
 
-    private let rules: PageRules
+    private var rules: PageRules
     private var memory: ConversationMemory
     private var towardsXMPP = TowardsXMPP()
     private var towardsSIP = TowardsSIP()
     /// Whether ``PageTimer/memory`` is set.
     private var isMemoryWatched = false
+
+    /// Goes on by other rules.
+    func with(_ rules: PageRules) -> PageConversation {
+        var conversation = self
+        conversation.rules = rules
+        return conversation
+    }
 
     init(_ rules: PageRules) {
         self.rules = rules

@@ -13,6 +13,9 @@ package import SIPTransport
 package final class SIPEdge: @unchecked Sendable {
     // All mutable state is touched on `loop` alone.
 
+    /// How long services are waited for before the first request is taken.
+    private static let introduction = TimeAmount.seconds(1)
+
     private let configuration: SIPEdgeConfiguration
     private let loop: any EventLoop
     private let courier: any Courier
@@ -86,6 +89,7 @@ package final class SIPEdge: @unchecked Sendable {
     ///
     /// - Throws: ``SIPListenError``, which names the address at fault; nothing is left open then.
     package func start() async throws {
+        await knowServices()
         try await transport.listen(at: configuration.listen)
         try await loop.submit { [self] in
             courier.take(.sipEdge, isShared: ownership != nil) { [weak self] delivery, reply in
@@ -105,7 +109,6 @@ package final class SIPEdge: @unchecked Sendable {
                 }
                 self?.respond(responding, $1)
             }
-            courier.watchOffers { [weak self] in self?.parts?.server.heed($0) }
             ownership?.start()
             parts?.registrations.share()
             for endpoint in endpoints {
@@ -218,6 +221,21 @@ package final class SIPEdge: @unchecked Sendable {
             return promise.futureResult
         }
         try? await left.get()
+    }
+
+    /// Listens to what services offer, and returns when the first was heard, or when there seems to be none: an edge that
+    /// knows of nothing refuses what it could have done.
+    private func knowServices() async {
+        let known = loop.flatSubmit { [self] in
+            let promise = loop.makePromise(of: Void.self)
+            loop.assumeIsolated().scheduleTask(in: Self.introduction) { promise.succeed() }
+            courier.watchOffers { [weak self] offer in
+                self?.parts?.server.heed(offer)
+                promise.succeed()
+            }
+            return promise.futureResult
+        }
+        try? await known.get()
     }
 
     private func respond(_ responding: SIPResponding, _ reply: (Outcome?) -> Void) {

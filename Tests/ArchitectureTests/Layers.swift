@@ -63,7 +63,7 @@ enum Layers {
             // A call leg's way over the bus is the same for every medium.
             ImportRule("Shared/Gateway/TranslatorKit/Calls", allows: pure + ["SIPDialogs"]),
             // The bytes of SwiftProtobuf's messages are Foundation's Data, and nothing else of Foundation is used.
-            ImportRule("Shared/Gateway/BusContract/Wire", allows: pure + ["FoundationEssentials"])
+            ImportRule("Shared/Gateway/BusContract/Wire", allows: pure + ["FoundationEssentials"]),
         ]
 
     /// The rule for a file: that of the innermost folder which has one.

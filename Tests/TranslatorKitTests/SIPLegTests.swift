@@ -200,4 +200,11 @@ struct SIPLegTests {
         let ack = stored.take(.delivery(Self.arrival(2, .ack, tag: ";tag=us")), at: .start)
         #expect(ack.events == [.established(fork: "r")])
     }
+
+    @Test func `an INVITE that is asked again after its refusal is another leg's`() {
+        var (leg, _) = answering()
+        _ = leg.perform(.reject(422), at: .start)
+        #expect(!leg.concerns(.delivery(Self.arrival(2, .invite))))
+        #expect(leg.session.hasEnded)
+    }
 }

@@ -75,6 +75,8 @@ private let header = Sample.header.octets
         _ = try await wire.connect(second)
         let end = await ends.first { _ in true }
         #expect(end?.isDisconnect == true)
+        // A connection does not keep its owner.
+        withExtendedLifetime((first, second)) {}
         try await onLoop { kept.abort() }
         await wire.listener.close()
     }

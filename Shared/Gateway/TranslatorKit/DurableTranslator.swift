@@ -1,5 +1,3 @@
-public import BusContract
-
 /// A translator whose conversations outlive the process that holds them: calls, subscriptions, rooms joined.
 ///
 /// After a crash, or when the shards are shared out anew, the next owner goes on with the state that was stored last.
@@ -14,13 +12,4 @@ public protocol DurableTranslator: Translator where Conversation: Codable, Conve
 
     /// Whether a conversation is worth keeping at this moment; one that is not is forgotten with its process.
     func isDurable(_ conversation: Conversation) -> Bool
-
-    /// Completes a conversation that was read from the store with what is not stored: tables, settings, addresses.
-    func restored(_ conversation: Conversation, of key: ConversationKey) -> Conversation
-}
-
-extension DurableTranslator {
-    public func restored(_ conversation: Conversation, of key: ConversationKey) -> Conversation {
-        conversation
-    }
 }

@@ -18,12 +18,22 @@ public protocol Translator: Sendable {
     /// Begins the conversation of a key, in whose name nothing has happened yet.
     func conversation(_ key: ConversationKey) -> Conversation
 
+    /// A conversation with what is not its own: the settings, tables and addresses that this translator has.
+    ///
+    /// It is asked when the settings have changed, by the translator that has the new ones; and when a stored conversation
+    /// was read, which has only what was stored.
+    func equipped(_ conversation: Conversation, of key: ConversationKey) -> Conversation
+
     /// Whether a conversation has nothing left to remember and may be dropped.
     func isOver(_ conversation: Conversation) -> Bool
 }
 
 extension Translator {
     public var offer: ServiceOffer { ServiceOffer(service) }
+
+    public func equipped(_ conversation: Conversation, of key: ConversationKey) -> Conversation {
+        conversation
+    }
 }
 
 /// What happens to a conversation.

@@ -37,6 +37,7 @@ package final class BusClient: @unchecked Sendable {
     var offered: [ServiceOffer] = []
     var offerWatchers: [(ServiceOffer) -> Void] = []
     var nextOffer: Scheduled<Void>?
+    var hasHeardOffers = false
     private var fences = FenceMemory()
     private var waitingForRoom: [() -> Void] = []
     private var waitingForIdle: [EventLoopPromise<Void>] = []

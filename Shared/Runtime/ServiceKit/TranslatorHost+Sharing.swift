@@ -90,7 +90,7 @@ extension TranslatorHost {
             return nil
         }
         let state = DurableState(record, at: .now, .now)
-        let live = Live(key, form.restore(record.conversation, key), state)
+        let live = Live(key, translator.equipped(record.conversation, of: key), state)
         conversations[key] = live
         for (timer, moment) in state.timers { timers.set(PendingTimer(key: key, timer: timer), at: moment) }
         for sent in state.sent { send(sent.delivery, to: sent.service, key) }

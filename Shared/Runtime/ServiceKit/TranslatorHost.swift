@@ -46,7 +46,7 @@ package final class TranslatorHost<Subject: Translator> {
         }
     }
 
-    @usableFromInline let translator: Subject
+    @usableFromInline var translator: Subject
     @usableFromInline let bus: BusClient
     @usableFromInline let logger: Logger
     @usableFromInline let limit: Int
@@ -124,6 +124,16 @@ package final class TranslatorHost<Subject: Translator> {
         startSharing()
         bus.offer(translator.offer)
         logger.info("translator ready", metadata: ["service": "\(translator.service)"])
+    }
+
+    /// Goes on with a translator of the same service that has other settings; call it on the client's event loop.
+    package func replace(_ translator: Subject) {
+        bus.loop.assertInEventLoop()
+        self.translator = translator
+        for live in conversations.values {
+            live.conversation = translator.equipped(live.conversation, of: live.key)
+        }
+        bus.offer(translator.offer)
     }
 
     @inlinable

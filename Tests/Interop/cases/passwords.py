@@ -9,7 +9,7 @@ from peers.ports import HOST
 from peers.sip_message import SIPMessage
 from peers.sipp import Sipp
 from peers.waiting import until
-from stage import ALICE, BOB, CAROL, SIP_DOMAIN, Stage
+from stage import ALICE, BOB, CAROL, Stage
 
 PASSWORDS = Cases()
 REALM, PASSWORD, OURS = "looking-glass", "nobody's business", "the gateway's own"

@@ -62,7 +62,7 @@ class Gateway:
 
     async def start_service(self, command: str) -> None:
         await self.programs[command].start()
-        await self.programs[command].says(r"\bready\b", 20)
+        await self.programs[command].says(r"\bready services=", 20)
 
     async def kill_service(self, command: str) -> None:
         await self.programs[command].kill()

@@ -31,8 +31,6 @@ package struct RecordForm<Conversation: Machine>: Sendable where Conversation.Ou
     package var isDurable: @Sendable (Conversation) -> Bool
     package var encode: @Sendable (ConversationRecord<Conversation>) throws -> [UInt8]
     package var decode: @Sendable ([UInt8]) throws -> ConversationRecord<Conversation>
-    /// Completes what was decoded with what is not stored.
-    package var restore: @Sendable (Conversation, ConversationKey) -> Conversation
     package var version: Int
 
     package init<Subject: DurableTranslator>(of translator: Subject)
@@ -40,7 +38,6 @@ package struct RecordForm<Conversation: Machine>: Sendable where Conversation.Ou
         let newest = translator.stateVersion
         version = newest
         isDurable = { translator.isDurable($0) }
-        restore = { translator.restored($0, of: $1) }
         encode = { record in try WrittenRecord<Subject.Conversation>(record).octets }
         decode = { octets in try WrittenRecord<Subject.Conversation>(octets, newest: newest).record }
     }
