@@ -152,6 +152,7 @@ package final class SIPEdge: @unchecked Sendable {
             parts?.server.reload(access)
             parts?.client.reload(access)
             if let registrations { parts?.registrations.reload(registrations) }
+            locator.forget()
         }.get()
     }
 

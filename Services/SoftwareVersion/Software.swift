@@ -16,11 +16,12 @@ struct Software: Sendable {
             let field = response.headers[.server] ?? response.headers[.userAgent]
         else { return nil }
         let text = XMLText.clean(String(field.unicodeScalars.prefix(Self.longest)))
-        // product = token ["/" product-version], and whatever stands behind it.
-        let parts = text.utf8.split(separator: UInt8(ascii: "/"), maxSplits: 1)
-            .map { String(decoding: $0, as: UTF8.self) }
-        guard let name = parts.first else { return nil }
-        self.name = name
-        version = parts.count > 1 ? parts[1] : "unknown"
+        // product = token ["/" product-version], and whatever stands behind it; a slash in a comment divides nothing.
+        let comment = text.utf8.firstIndex(of: UInt8(ascii: "(")) ?? text.utf8.endIndex
+        let slash = text.utf8[..<comment].firstIndex(of: UInt8(ascii: "/"))
+        let parts = slash.map { [text[..<$0], text[text.utf8.index(after: $0)...]] } ?? [text[...]]
+        guard let name = parts.first, !name.isEmpty else { return nil }
+        self.name = String(name)
+        version = parts.count > 1 ? String(parts[1]) : "unknown"
     }
 }

@@ -119,6 +119,7 @@ struct AgentConversation: Machine, Codable {
         case .referRequested(let id, _):
             return perform(.acceptReferral(id), now) + perform(.report(id, 200, "OK"), now)
         case .ended: return [.cancel(.step)]
+        case .progress(180, fork: _) where behaviour == .giveup: return perform(.hangUp(), now)
         case .progress, .early, .forkEnded, .answered, .offerWithdrawn, .changeRefused, .response, .transfer:
             return []
         }
@@ -130,18 +131,21 @@ struct AgentConversation: Machine, Codable {
         case .ring: perform(.progress(180), now)
         case .reliable:
             perform(.progress(183, description, reliably: true), now) + [.set(.step, at: now + Self.pause)]
-        case .answer, .update, .reinvite, .hangup:
+        case .answer, .update, .reinvite, .hangup, .giveup:
             perform(.progress(180), now) + [.set(.step, at: now + Self.pause)]
         }
     }
 
     private mutating func step(_ now: Moment) -> Effects {
-        guard isEstablished else { return perform(.accept(behaviour == .reliable ? nil : description), now) }
+        guard isEstablished else {
+            // The answer may have gone with a reliable 183, where the caller takes those.
+            return perform(.accept(leg?.session.isSettled == true ? nil : description), now)
+        }
         switch behaviour {
         case .update: return perform(.change(description, promptly: true), now)
         case .reinvite: return perform(.change(description), now)
         case .hangup: return perform(.hangUp(), now)
-        case .answer, .reliable, .ring, .busy: return []
+        case .answer, .reliable, .ring, .busy, .giveup: return []
         }
     }
 

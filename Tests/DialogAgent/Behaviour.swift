@@ -13,4 +13,6 @@ enum Behaviour: String, Codable {
     case reinvite
     /// Answers, and hangs up.
     case hangup
+    /// Gives a call of its own up when it rings.
+    case giveup
 }

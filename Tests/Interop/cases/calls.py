@@ -37,6 +37,7 @@ CALLERS = {
 #: Scenarios that are called, and what the caller does in the end.
 CALLED = {
     "called_busy": ("answer", "the gateway calls somebody who is busy"),
+    "called_cancelled": ("giveup", "the gateway calls, and gives up while it rings: CANCEL, 487"),
     "called_challenging": ("hangup", "the gateway calls, and is asked for its password"),
     "called_changing": ("answer", "the gateway calls somebody who changes the call both ways, and hangs up"),
     "called_reinvited": ("reinvite", "the gateway calls, changes the call by re-INVITE, is told 491, and tries again"),
@@ -70,7 +71,7 @@ def _is_called(scenario: str, user: str, sentence: str) -> None:
         try:
             await server.start()
             await until(10, "sipp is on its port", lambda: _bound(stage.agent.port))
-            await _refer(stage, user)
+            await refer(stage, user)
             _expect(await server.succeeded(40), 1, "calls that succeeded")
         finally:
             await server.program.stop(5)
@@ -83,7 +84,7 @@ def _bound(port: int) -> bool:
         return any(line.split()[1].endswith(f":{port:04X}") for line in list(table)[1:])
 
 
-async def _refer(stage: Stage, user: str, to: str = BOB) -> None:
+async def refer(stage: Stage, user: str, to: str = BOB) -> None:
     """Has the agent call Bob in the name of an XMPP user."""
     async with Datagrams() as socket:
         refer = request("REFER", "udp", HOST, socket.port, to=f"{user}@{XMPP_DOMAIN}", body=b"", headers=(
@@ -261,7 +262,7 @@ async def _(stage: Stage):
     await stage.agent.stop()
     try:
         async with Datagrams(HOST, stage.agent.port) as forks:
-            await _refer(stage, "answer")
+            await refer(stage, "answer")
             invite = parse(await forks.receive(10))
             while invite.method != "INVITE":
                 invite = parse(await forks.receive(10))

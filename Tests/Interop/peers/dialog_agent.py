@@ -14,7 +14,7 @@ def agent_binary() -> pathlib.Path:
 
 class DialogAgent:
     """What it does with a call, the user part of the address that is called says: answer, reliable, ring, busy, update,
-    reinvite, hangup. A REFER has it call, and go on by the name that the REFER was for."""
+    reinvite, hangup, giveup. A REFER has it call, and go on by the name that the REFER was for."""
 
     def __init__(self, broker: str, folder: pathlib.Path):
         folder.mkdir(parents=True, exist_ok=True)

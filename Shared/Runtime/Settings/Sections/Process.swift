@@ -15,6 +15,8 @@ extension Settings {
     /// `dns`: which resolver is asked.
     package struct DNS: Hashable, Sendable {
         package let server: HostPort?
+        /// What signatures are verified with (RFC 4033); nil verifies nothing.
+        package let trustAnchor: String?
     }
 
     /// `limits`: what a peer may do to us.
@@ -68,6 +70,12 @@ extension Settings.DNS {
             .server(defaultPort: 53),
             otherwise: "the system's",
             "a resolver to ask instead of the system's, without its hosts file"
+        )
+        trustAnchor = try keys.optional(
+            "dns.trust-anchor",
+            .file,
+            otherwise: "nothing is verified",
+            "the root's keys, to verify signed answers with (DNSSEC): /usr/share/dns/root.key where dns-root-data is installed"
         )
     }
 }
