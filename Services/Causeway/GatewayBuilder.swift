@@ -33,9 +33,10 @@ struct GatewayBuilder {
         self.logger = logger
         local = isWhole ? LocalBus() : nil
         group = MultiThreadedEventLoopGroup(numberOfThreads: Self.loops(isWhole: isWhole))
-        var resolving = settings.dns.server.map {
-            UnboundResolver.Configuration(server: $0.host, port: $0.port)
-        } ?? .init()
+        var resolving =
+            settings.dns.server.map {
+                UnboundResolver.Configuration(server: $0.host, port: $0.port)
+            } ?? .init()
         if let anchor = settings.dns.trustAnchor { resolving.trust = .file(anchor) }
         resolver = try UnboundResolver(resolving)
     }
