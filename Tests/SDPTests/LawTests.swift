@@ -11,7 +11,9 @@ struct LawTests {
     func `no mutation traps, and what parses prints as itself`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var octets = Self.seeds[Int(seed) % Self.seeds.count]
-        for _ in 0..<Int.random(in: 1...5, using: &random) { mutate(&octets, using: &random) }
+        for _ in 0..<Int.random(in: 1...5, using: &random) {
+            Noise.mutate(&octets, special: "\r\n\0\"=:;/ -|*09amctz\t", using: &random)
+        }
         guard let session = try? SessionDescription.parse(octets) else { return }
         #expect(
             (try? SessionDescription.parse(session.octets)) == session,
@@ -28,28 +30,30 @@ struct LawTests {
     @Test(arguments: 0..<300 as Range<UInt64>)
     func `a description made of anything prints as one description`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        let address = SDPAddress(noise(&random))
+        let address = SDPAddress(Noise.text(&random))
         var session = SessionDescription(
             origin: SDPOrigin(
-                username: noise(&random),
+                username: Noise.text(&random),
                 sessionID: random.next(),
                 sessionVersion: random.next(),
                 address: address
             ),
-            name: noise(&random)
+            name: Noise.text(&random)
         )
-        session.info = noise(&random)
-        session.attributes.append(SDPAttribute(SDPAttributeName(noise(&random)), noise(&random)))
+        session.info = Noise.text(&random)
+        session.attributes.append(SDPAttribute(SDPAttributeName(Noise.text(&random)), Noise.text(&random)))
         var medium = MediaDescription(
             String(
-                noise(&random).utf8.filter { $0 >= 0x61 && $0 < 0x7B }.map { Character(Unicode.Scalar($0)) }
+                Noise.text(&random).utf8.filter { $0 >= 0x61 && $0 < 0x7B }.map {
+                    Character(Unicode.Scalar($0))
+                }
             ) + "x",
             port: 1,
             "TCP/MSRP",
-            [noise(&random)]
+            [Noise.text(&random)]
         )
-        medium.attributes.fileSelector = FileSelector(name: noise(&random), size: random.next())
-        medium.attributes.append(FormatParameters(noise(&random), noise(&random)))
+        medium.attributes.fileSelector = FileSelector(name: Noise.text(&random), size: random.next())
+        medium.attributes.append(FormatParameters(Noise.text(&random), Noise.text(&random)))
         session.media = [medium, medium]
         let again = try SessionDescription.parse(session.octets)
         #expect(again.media.count == 2)
@@ -96,33 +100,5 @@ struct LawTests {
 
     private func check<Value: SDPAttributeValue>(_ values: [Value]) {
         for value in values { #expect(Value(parsing: value.description) == value) }
-    }
-
-    private func noise(_ random: inout SplitMix64) -> String {
-        let octets = Array("ab1 \t\"\\<>@:;,=?&%()[]\r\n\0\u{7F}é€/*".utf8)
-        let picked = (0..<Int.random(in: 1...12, using: &random)).compactMap { _ in
-            octets.randomElement(using: &random)
-        }
-        return String(decoding: picked, as: UTF8.self)
-    }
-
-    private func mutate(_ octets: inout [UInt8], using random: inout SplitMix64) {
-        guard !octets.isEmpty else { return }
-        let index = Int.random(in: 0..<octets.count, using: &random)
-        let special = Array("\r\n\0\"=:;/ -|*09amctz\t".utf8)
-        switch Int.random(in: 0..<6, using: &random) {
-        case 0: octets[index] = UInt8.random(in: 0...255, using: &random)
-        case 1: octets[index] = special[Int.random(in: 0..<special.count, using: &random)]
-        case 2: octets.insert(special[Int.random(in: 0..<special.count, using: &random)], at: index)
-        case 3: octets.remove(at: index)
-        case 4:
-            octets.removeSubrange(index..<min(octets.count, index + Int.random(in: 1...30, using: &random)))
-        default:
-            let end = min(octets.count, index + Int.random(in: 1...60, using: &random))
-            octets.insert(
-                contentsOf: octets[index..<end],
-                at: Int.random(in: 0...octets.count, using: &random)
-            )
-        }
     }
 }

@@ -55,7 +55,9 @@ struct SIPGrammarLaws {
     func `no mutation of a message traps, and what parses prints as itself`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var octets = Self.seeds[Int(seed % 2)]
-        for _ in 0..<Int.random(in: 1...6, using: &random) { mutate(&octets, using: &random) }
+        for _ in 0..<Int.random(in: 1...6, using: &random) {
+            Noise.mutate(&octets, special: "\r\n\0\"\\<>@:;,=?%[]() \t", using: &random)
+        }
         _ = SIPMessage.salvage(octets)
         guard let message = try? SIPMessage.parse(octets) else { return }
         #expect(
@@ -69,7 +71,9 @@ struct SIPGrammarLaws {
     func `a stream gives the same however it is cut`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var octets = Self.seeds[0] + Self.seeds[1] + Self.seeds[0]
-        for _ in 0..<Int.random(in: 0...3, using: &random) { mutate(&octets, using: &random) }
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            Noise.mutate(&octets, special: "\r\n\0\"\\<>@:;,=?%[]() \t", using: &random)
+        }
         let whole = frames(of: [octets])
         var pieces: [[UInt8]] = []
         var rest = octets[...]
@@ -85,7 +89,9 @@ struct SIPGrammarLaws {
     func `a URI that parses prints as itself`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var octets = Array("sips:al%69ce;x:pw@[2001:db8::1.2.3.4]:5061;lr;gr=a:b/c;x=y?a=b&c=d%20".utf8)
-        for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&octets, using: &random) }
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            Noise.mutate(&octets, special: "\r\n\0\"\\<>@:;,=?%[]() \t", using: &random)
+        }
         let text = String(decoding: octets, as: UTF8.self)
         guard let uri = SIPRequestURI(text) else { return }
         #expect(SIPRequestURI(uri.description) == uri)
@@ -95,51 +101,23 @@ struct SIPGrammarLaws {
     @Test(arguments: 0..<1_000 as Range<UInt64>)
     func `an address made of anything prints as one address`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
-        var uri = SIPURI(user: noise(&random), host: .name("h"), headers: noise(&random))
-        uri.password = noise(&random)
-        uri.parameters.set("gr", noise(&random))
-        var address = SIPNameAddress(displayName: noise(&random), uri)
-        address.parameters.set("x", text: noise(&random))
-        address.parameters.set(noise(&random), noise(&random))
+        var uri = SIPURI(user: Noise.text(&random), host: .name("h"), headers: Noise.text(&random))
+        uri.password = Noise.text(&random)
+        uri.parameters.set("gr", Noise.text(&random))
+        var address = SIPNameAddress(displayName: Noise.text(&random), uri)
+        address.parameters.set("x", text: Noise.text(&random))
+        address.parameters.set(Noise.text(&random), Noise.text(&random))
         let field = SIPHeaderField(.from, address.description)
         let read = try #require(SIPNameAddress(field.value), "\(field.value)")
         #expect(read.description == SIPNameAddress(read.description)?.description)
         #expect(read.parameters.elements.count == 2)
         let request = SIPRequest(
-            SIPMethod(noise(&random)),
+            SIPMethod(Noise.text(&random)),
             .sip(uri),
-            headers: [.subject: noise(&random), .from: field.value]
+            headers: [.subject: Noise.text(&random), .from: field.value]
         )
         let again = try SIPMessage.parse(request.octets)
         #expect(again.headers == request.headers)
-    }
-
-    private func noise(_ random: inout SplitMix64) -> String {
-        let octets = Array("ab1 \t\"\\<>@:;,=?&%()[]\r\n\0\u{7F}é€/*".utf8)
-        let picked = (0..<Int.random(in: 1...12, using: &random)).compactMap { _ in
-            octets.randomElement(using: &random)
-        }
-        return String(decoding: picked, as: UTF8.self)
-    }
-
-    private func mutate(_ octets: inout [UInt8], using random: inout SplitMix64) {
-        guard !octets.isEmpty else { return }
-        let index = Int.random(in: 0..<octets.count, using: &random)
-        let special = Array("\r\n\0\"\\<>@:;,=?%[]() \t".utf8)
-        switch Int.random(in: 0..<6, using: &random) {
-        case 0: octets[index] = UInt8.random(in: 0...255, using: &random)
-        case 1: octets[index] = special[Int.random(in: 0..<special.count, using: &random)]
-        case 2: octets.insert(special[Int.random(in: 0..<special.count, using: &random)], at: index)
-        case 3: octets.remove(at: index)
-        case 4:
-            octets.removeSubrange(index..<min(octets.count, index + Int.random(in: 1...30, using: &random)))
-        default:
-            let end = min(octets.count, index + Int.random(in: 1...60, using: &random))
-            octets.insert(
-                contentsOf: octets[index..<end],
-                at: Int.random(in: 0...octets.count, using: &random)
-            )
-        }
     }
 
     private func frames(of pieces: [[UInt8]]) -> [SIPStreamFramer.Frame] {
