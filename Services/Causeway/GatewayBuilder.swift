@@ -184,8 +184,10 @@ struct GatewayBuilder {
             logger: logger,
             wallClock: { .now }
         )
-        for address in try await edge.start() {
-            logger.info("listening", metadata: ["address": "\(address?.description ?? "unknown")"])
+        for (listener, bound) in zip(settings.xmpp.listen, try await edge.start()) {
+            let host = listener.host.contains(":") ? "[\(listener.host)]" : listener.host
+            let address = "\(listener.scheme.rawValue)://\(host):\(bound?.port ?? listener.port)"
+            logger.info("listening for XMPP", metadata: ["address": "\(address)"])
         }
         return edge
     }

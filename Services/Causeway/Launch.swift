@@ -58,6 +58,10 @@ struct Launch {
     /// Runs the parts until the process is told to end (SIGTERM, SIGINT), and lets them finish what is in flight.
     func run(_ parts: Set<Part>) async throws {
         FileLimit.raise()
+        let isAnEdge = !parts.isDisjoint(with: [.sipEdge, .xmppEdge])
+        if isAnEdge, settings.domains.isEmpty, settings.xmppDomains.isEmpty {
+            logger.warning("no domain is configured, so nobody may cross: name yours under `domains`")
+        }
         let gateway: Gateway
         do {
             gateway = try await Gateway.start(
