@@ -13,7 +13,12 @@ enum SIPMessageLaw {
     static func broken(_ message: SIPMessage) -> String? {
         let printed = message.octets
         let text = String(decoding: printed, as: UTF8.self)
-        if let broken = difference("message", message, printed: text, again: try? SIPMessage.parse(printed)) {
+        if let broken = difference(
+            "message",
+            message,
+            printed: text,
+            again: try? SIPMessage.parse(printed, limits: .reprinted)
+        ) {
             return broken
         }
         switch message {
@@ -30,7 +35,12 @@ enum SIPMessageLaw {
         let response = request.response(400, reason: "Bad Request", toTag: "t")
         let printed = response.octets
         let text = String(decoding: printed, as: UTF8.self)
-        return difference("answer", .response(response), printed: text, again: try? SIPMessage.parse(printed))
+        return difference(
+            "answer",
+            .response(response),
+            printed: text,
+            again: try? SIPMessage.parse(printed, limits: .reprinted)
+        )
     }
 
     private static func values(of headers: SIPHeaders) -> String? {

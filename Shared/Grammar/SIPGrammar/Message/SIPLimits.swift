@@ -17,4 +17,7 @@ public struct SIPLimits: Hashable, Sendable {
     }
 
     public static let standard = SIPLimits()
+
+    /// For what was parsed once and printed again: repaired octets take more room, and Content-Length may have been added.
+    public static let reprinted = SIPLimits(message: 262_144, fields: 264, line: 65_536)
 }
