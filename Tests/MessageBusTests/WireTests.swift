@@ -70,6 +70,17 @@ struct WireTests {
     )
     private static let response = SIPResponse(180, reason: "Ringing", headers: [.callID: "1"])
 
+    @Test func `a request with as many fields as an edge takes crosses too`() throws {
+        var request = Self.invite
+        for number in request.headers.fields.count..<SIPLimits.standard.fields {
+            request.headers.append(SIPHeaderName("X-\(number)"), "\(number)")
+        }
+        let payload = Payload.sipDispatch(SIPDispatch(request: request))
+        let delivery = Delivery(id: id, key: ConversationKey("k"), patience: .seconds(1), payload: payload)
+        let decoded = try Parcel.decode(Parcel(sender: "s", deliveries: [delivery]).encoded)
+        #expect(decoded.parcel.deliveries == [delivery])
+    }
+
     @Test func `an identifier leads back to the shard and the conversation it was minted for`() throws {
         let key = ConversationKey("juliet@example.com|romeo@example.net")
         let tag = Mint(letter: "a", shard: key.shard).identifier(leadingTo: key, "7f")

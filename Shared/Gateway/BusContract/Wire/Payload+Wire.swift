@@ -160,7 +160,7 @@ extension SIPResponse {
 
 private func parsed(_ octets: [UInt8]) -> SIPMessage? {
     do throws(SIPSyntaxError) {
-        return try SIPMessage.parse(octets)
+        return try SIPMessage.parse(octets, limits: .reprinted)
     } catch {
         return nil
     }
