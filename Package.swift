@@ -75,7 +75,9 @@ let package = Package(
         .runtime("Resolver", uses: ["CUnbound"]),
         .runtime(
             "MessageBus",
-            uses: ["CZeroMQ", "BusContract", "MachineKit", "Telemetry", .nio, .logging, .metrics]
+            uses: [
+                "CZeroMQ", "BusContract", "MachineKit", "SIPGrammar", "Telemetry", .nio, .logging, .metrics,
+            ]
         ),
         .runtime("TransportSecurity", uses: [.nio, .nioSSL, .certificates, .asn1, .crypto]),
         .runtime(

@@ -76,7 +76,7 @@ enum Layers {
     private static let runtimeRules = [
         ImportRule(
             "Shared/Runtime/MessageBus",
-            allows: world + ["CZeroMQ", "BusContract", "MachineKit", "Telemetry"]
+            allows: world + ["CZeroMQ", "BusContract", "MachineKit", "SIPGrammar", "Telemetry"]
         ),
         ImportRule(
             "Shared/Runtime/Store",

@@ -157,6 +157,16 @@ struct InviteTests {
         #expect(desk.sent.first?.hasSuffix("Content-Type: text/plain\r\nContent-Length: 1\r\n\r\nA") == true)
     }
 
+    @Test(arguments: ["a", "i", "v", "p", "z"])
+    func `a minted tag does not let a stranger's MESSAGE cross`(_ letter: String) throws {
+        let message = Draft().with {
+            $0.to = "<sip:juliet@wonder.example>;tag=\(letter)3f-0123456789abcdef0123456789abcdef.x1"
+            $0.address = "192.0.2.77"
+        }
+        #expect(try desk.receive(message).map(\.status) == [403])
+        #expect(desk.courier.sendings.isEmpty)
+    }
+
     @Test func `the ACK of a 2xx goes to its conversation and is answered with nothing`() throws {
         let ack = Draft().with {
             $0.method = "ACK"

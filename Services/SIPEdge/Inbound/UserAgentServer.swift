@@ -165,7 +165,7 @@ package final class UserAgentServer {
     /// What is done with a request: it goes on within its dialog, or begins something that is admitted.
     func destination(of received: ReceivedRequest, _ identity: RequestIdentity) -> Destination.Verdict {
         if let tag = received.mandatory.to.tag, let (mint, key) = Mint.read(tag),
-            let service = directory.service(minting: mint.letter)
+            let service = directory.service(minting: mint.letter, taking: received.request.method)
         {
             if let refusal = admission.refusalInside(received) { return .refuse(refusal) }
             return reachable(Destination(inside: received, service, key))

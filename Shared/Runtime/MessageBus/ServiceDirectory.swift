@@ -1,5 +1,6 @@
 package import BusContract
 package import MachineKit
+package import SIPGrammar
 
 /// What is known of the services that run, from what they tell every two seconds.
 package struct ServiceDirectory {
@@ -49,6 +50,13 @@ package struct ServiceDirectory {
         return now - entry.heard > Self.silence ? .down : .running
     }
 
+    /// The service that has dialogs whose tags begin with a letter, if it says that it takes requests of a method there.
+    ///
+    /// Whoever sends such a request need not be believed: so it must not be one that a service takes outside dialogs too.
+    package func service(minting letter: Character, taking method: SIPMethod) -> ServiceName? {
+        entries.values.first { $0.offer.letter == letter && $0.offer.takes(method) }?.offer.service
+    }
+
     /// The service that answers iq payloads of a namespace.
     package func service(answering namespace: String) -> ServiceName? {
         entries.values.first { $0.offer.queries.contains(namespace) }?.offer.service
@@ -57,5 +65,16 @@ package struct ServiceDirectory {
     /// The service whose minted identifiers begin with a letter.
     package func service(minting letter: Character) -> ServiceName? {
         entries.values.first { $0.offer.letter == letter }?.offer.service ?? ServiceName.minting(letter)
+    }
+}
+
+extension ServiceOffer {
+    private static let beginnings: Set<SIPMethod> = [.invite, .subscribe, .refer]
+
+    /// Whether requests of a method are taken within dialogs.
+    fileprivate func takes(_ method: SIPMethod) -> Bool {
+        guard !claims.isEmpty else { return false }
+        if method == .ack || method == .options || allow.contains(method) { return true }
+        return Self.beginnings.contains(method) && claims.contains { $0.method == method }
     }
 }
