@@ -8,6 +8,7 @@ package final class EdgeMetrics {
     private var refusals: [Refusal.Reason: Counter] = [:]
     private let dropped = Counter(label: "causeway_sip_dropped_total")
     private let repeats = Counter(label: "causeway_sip_repeats_total")
+    private let untold = Counter(label: "causeway_sip_untold_total")
     private let strays = Counter(label: "causeway_sip_strays_total")
     private let delivered = Counter(label: "causeway_sip_delivered_total")
     private let dispatched = Counter(label: "causeway_sip_dispatched_total")
@@ -53,6 +54,8 @@ package final class EdgeMetrics {
     func `repeat`() { repeats.increment() }
     /// A response that belongs to nothing.
     func stray() { strays.increment() }
+    /// A response to an INVITE that its service could not be told of.
+    func leaveUntold() { untold.increment() }
     func deliver() { delivered.increment() }
     func dispatch() { dispatched.increment() }
     /// A request that goes on to another target.

@@ -183,7 +183,12 @@ package final class SIPEdge: @unchecked Sendable {
                 prepare: { [transport] in transport.prepare($0, completion: $1) },
                 sentBy: { [transport] in transport.sentBy(toward: $0, advertising: advertise) },
                 locate: { [locator] in locator.locate($0, completion: $1) },
-                tell: { [courier] in courier.deliver($0, to: $1) { _ in } },
+                tell: { [courier] in
+                    courier.deliver($0, to: $1) { outcome in
+                        if case .ok = outcome { return }
+                        metrics.leaveUntold()
+                    }
+                },
                 serviceMinting: { [weak self] in self?.parts?.server.service(minting: $0) },
                 now: { [loop] in loop.moment },
                 wake: { alarm.need(at: $0) },

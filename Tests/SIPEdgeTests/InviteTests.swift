@@ -137,6 +137,15 @@ struct InviteTests {
         #expect(desk.courier.sendings.count == 2)
     }
 
+    @Test func `a CANCEL that its service cannot be told of ends the INVITE all the same`() throws {
+        try desk.receive(Self.invite)
+        desk.courier.end(0, .ok(nil))
+        try desk.receive(Self.invite.with { $0.method = "CANCEL" })
+        desk.courier.end(1, .failed(Failure(.deadline, "silent")))
+        #expect(desk.sent.last?.status == 487)
+        #expect(try respond(200).isEmpty)
+    }
+
     @Test func `requests within a dialog go to the conversation that their tag names, whoever sends them`()
         throws
     {

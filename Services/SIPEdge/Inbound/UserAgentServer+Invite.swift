@@ -130,6 +130,10 @@ extension UserAgentServer {
         guard let work = invites.pendingWork(invite) else { return }
         let destination = Destination(inside: received, work.service, work.key)
         let delivery = delivery(of: received, identity, destination)
-        deliver(delivery, to: work.service, redirects: 0) { _ in }
+        deliver(delivery, to: work.service, redirects: 0) { [self] outcome in
+            // Whoever has it cannot be told: the caller is not left waiting for it.
+            if case .ok = outcome { return }
+            _ = respond(to: work.id, SIPAnswer(487))
+        }
     }
 }
